@@ -1,0 +1,49 @@
+/** The vocabulary: each event type, the current version of its data and its schema. */
+import type * as z from "zod";
+import * as delivery from "./delivery.ts";
+import * as engagement from "./engagement.ts";
+import * as feedback from "./feedback.ts";
+import * as message from "./message.ts";
+import * as settings from "./settings.ts";
+import * as suppression from "./suppression.ts";
+
+export const FAMILIES = [
+  "message",
+  "delivery",
+  "engagement",
+  "feedback",
+  "suppression",
+  "settings",
+] as const;
+export type Family = typeof FAMILIES[number];
+
+export const CATALOGUE = {
+  "message.accepted": { v: 1, data: message.MessageAccepted },
+  "message.rejected": { v: 1, data: message.MessageRejected },
+  "delivery.delivered": { v: 1, data: delivery.Delivered },
+  "delivery.deferred": { v: 1, data: delivery.Deferred },
+  "delivery.bounced": { v: 1, data: delivery.Bounced },
+  "delivery.expired": { v: 1, data: delivery.Expired },
+  "delivery.suppressed": { v: 1, data: delivery.Suppressed },
+  "delivery.cancelled": { v: 1, data: delivery.Cancelled },
+  "engagement.opened": { v: 1, data: engagement.Opened },
+  "engagement.clicked": { v: 1, data: engagement.Clicked },
+  "feedback.complained": { v: 1, data: feedback.Complained },
+  "feedback.unsubscribed": { v: 1, data: feedback.Unsubscribed },
+  "suppression.added": { v: 1, data: suppression.SuppressionAdded },
+  "suppression.removed": { v: 1, data: suppression.SuppressionRemoved },
+  "settings.account-created": { v: 1, data: settings.AccountCreated },
+  "settings.account-changed": { v: 1, data: settings.AccountChanged },
+  "settings.credential-issued": { v: 1, data: settings.CredentialIssued },
+  "settings.credential-revoked": { v: 1, data: settings.CredentialRevoked },
+  "settings.api-key-issued": { v: 1, data: settings.ApiKeyIssued },
+  "settings.api-key-revoked": { v: 1, data: settings.ApiKeyRevoked },
+  "settings.user-invited": { v: 1, data: settings.UserInvited },
+  "settings.sender-authorised": { v: 1, data: settings.SenderAuthorised },
+  "settings.sender-withdrawn": { v: 1, data: settings.SenderWithdrawn },
+  "settings.dkim-key-created": { v: 1, data: settings.DkimKeyCreated },
+  "settings.token-key-created": { v: 1, data: settings.TokenKeyCreated },
+} as const satisfies Record<`${Family}.${string}`, { v: number; data: z.ZodType }>;
+
+export type EventType = keyof typeof CATALOGUE;
+export type EventData<T extends EventType> = z.infer<typeof CATALOGUE[T]["data"]>;

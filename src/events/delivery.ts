@@ -1,0 +1,88 @@
+/** Family `delivery`: what became of one copy, for one recipient. */
+import * as z from "zod";
+import { Reply } from "./reply.ts";
+
+/** What a failure is about; hard or soft follows from it (rules/bounce). */
+export const BounceClass = z.enum([
+  "unknown-user",
+  "mailbox-full",
+  "message-too-large",
+  "policy",
+  "spam",
+  "rate",
+  "greylisting",
+  "dns",
+  "connection",
+  "protocol",
+  "authentication",
+  "other",
+]);
+export type BounceClass = z.infer<typeof BounceClass>;
+
+/** Which rule chose the address, the delay or the refusal, with the counters it looked at. */
+export const Why = z.strictObject({
+  rule: z.string(),
+  figures: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
+});
+export type Why = z.infer<typeof Why>;
+
+const route = {
+  /** 1 for the first try. */
+  attempt: z.int().positive(),
+  /** Source IP address the connection was bound to; null when the system chose. */
+  address: z.string().nullable(),
+  pool: z.string(),
+  /** Whose servers take this mail: the roll-up of the destination's MX. */
+  provider: z.string(),
+  /** Domain of the recipient, lower case A-labels. */
+  domain: z.string(),
+  /** Host that answered, null when none was reached. */
+  mx: z.string().nullable(),
+  tls: z.strictObject({ version: z.string(), cipher: z.string() }).nullable(),
+  /** Time from the start of the attempt to its outcome, ms. */
+  tookMs: z.number().nonnegative(),
+  why: Why,
+};
+
+export const Delivered = z.strictObject({ ...route, reply: Reply });
+export type Delivered = z.infer<typeof Delivered>;
+
+export const Deferred = z.strictObject({
+  ...route,
+  /** Null when no server answered. */
+  reply: Reply.nullable(),
+  /** What happened, in words, when no server answered. */
+  error: z.string().nullable(),
+  class: BounceClass,
+  /** ms UTC. */
+  nextAttemptAt: z.int(),
+});
+export type Deferred = z.infer<typeof Deferred>;
+
+export const Bounced = z.strictObject({
+  ...route,
+  reply: Reply.nullable(),
+  error: z.string().nullable(),
+  class: BounceClass,
+  kind: z.enum(["hard", "soft"]),
+  /** `async`: told later by a delivery status notification (RFC 3464). */
+  mode: z.enum(["sync", "async"]),
+});
+export type Bounced = z.infer<typeof Bounced>;
+
+/** Given up after the last retry. */
+export const Expired = z.strictObject({
+  ...route,
+  reply: Reply.nullable(),
+  error: z.string().nullable(),
+  class: BounceClass,
+});
+export type Expired = z.infer<typeof Expired>;
+
+/** Not sent: the recipient stands on the account's suppression list. */
+export const Suppressed = z.strictObject({ reason: z.string() });
+export type Suppressed = z.infer<typeof Suppressed>;
+
+/** Not sent: somebody cancelled it. */
+export const Cancelled = z.strictObject({ by: z.string(), reason: z.string() });
+export type Cancelled = z.infer<typeof Cancelled>;

@@ -1,0 +1,26 @@
+/**
+ * Family `engagement`: raw facts of a hit on a tracking link. Who or what hit (human, proxy,
+ * scanner) is decided at projection, so that a better classifier can be replayed over old events.
+ */
+import * as z from "zod";
+
+const hit = {
+  /** Privacy mode carried by the token; with `date-only`, agent, hints and address stay empty. */
+  mode: z.enum(["date-only", "full"]),
+  userAgent: z.string().max(1024),
+  /** Sec-CH-UA* and Accept-Language headers, as received. */
+  hints: z.record(z.string(), z.string().max(512)),
+  /** Client address truncated to /24 (IPv4) or /48 (IPv6); empty in `date-only`. */
+  ip: z.string(),
+};
+
+export const Opened = z.strictObject({ ...hit });
+export type Opened = z.infer<typeof Opened>;
+
+export const Clicked = z.strictObject({
+  ...hit,
+  /** Position of the link in the message, from 0, as rewritten. */
+  link: z.int().nonnegative(),
+  url: z.string(),
+});
+export type Clicked = z.infer<typeof Clicked>;

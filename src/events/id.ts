@@ -1,0 +1,55 @@
+/** Ids of events and messages: UUIDv7 (RFC 9562 §5.7), or derived so that the same cause gives the same id. */
+import { sha256 } from "@noble/hashes/sha2.js";
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const pool = new Uint8Array(4096);
+let used = pool.length;
+
+/** Text form of 16 bytes. */
+export function formatUuid(b: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < 16; i++) {
+    text += HEX[b[i]!]!;
+    if (i === 3 || i === 5 || i === 7 || i === 9) text += "-";
+  }
+  return text;
+}
+
+/** The 16 bytes of a UUID's text form. Throws a `TypeError` on anything else. */
+export function parseUuid(text: string): Uint8Array {
+  const hex = text.replaceAll("-", "");
+  if (!/^[0-9a-f]{32}$/i.test(hex)) throw new TypeError(`not a UUID: ${text.slice(0, 60)}`);
+  return Uint8Array.from({ length: 16 }, (_, i) => parseInt(hex.slice(i * 2, i * 2 + 2), 16));
+}
+
+/** A new UUIDv7 for the time `now` (ms UTC): sorts by time, random in its last 74 bits. */
+export function uuidv7(now: number): string {
+  if (used + 10 > pool.length) {
+    crypto.getRandomValues(pool);
+    used = 0;
+  }
+  const bytes = new Uint8Array(16);
+  bytes.set(pool.subarray(used, used + 10), 6);
+  used += 10;
+  let rest = now;
+  for (let i = 5; i >= 0; i--) {
+    bytes[i] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return formatUuid(bytes);
+}
+
+/** A UUIDv8 that depends only on `parts`: the id of an effect whose cause may be seen twice. */
+export function derivedId(...parts: readonly (string | number)[]): string {
+  const bytes = sha256(new TextEncoder().encode(JSON.stringify(parts))).slice(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return formatUuid(bytes);
+}
+
+/** The time a UUIDv7 was made, ms UTC. */
+export function timeOfId(id: string): number {
+  return parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}

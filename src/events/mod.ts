@@ -1,0 +1,33 @@
+/** The vocabulary of the log: pure, without a runtime of its own. */
+export { CATALOGUE, type EventData, type EventType, FAMILIES, type Family } from "./catalogue.ts";
+export {
+  type Event,
+  event,
+  familyOf,
+  InvalidEventError,
+  type NewEvent,
+  read,
+  validate,
+} from "./event.ts";
+export { derivedId, formatUuid, parseUuid, timeOfId, uuidv7 } from "./id.ts";
+export type {
+  MessageAccepted,
+  MessageReferences,
+  MessageRejected,
+  RecipientKind,
+  Tracking,
+  TrackingMode,
+} from "./message.ts";
+export { MessageReferences as MessageReferencesSchema } from "./message.ts";
+export type {
+  BounceClass,
+  Bounced,
+  Deferred,
+  Delivered,
+  Expired,
+  Suppressed,
+  Why,
+} from "./delivery.ts";
+export type { Clicked, Opened } from "./engagement.ts";
+export type { Complained, Unsubscribed } from "./feedback.ts";
+export type { Reply } from "./reply.ts";

@@ -1,0 +1,2 @@
+/** The log: port and NATS adapter. */
+export * from "./port.ts";

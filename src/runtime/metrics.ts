@@ -1,0 +1,91 @@
+/**
+ * Counters, gauges and histograms of one process. A snapshot is plain JSON, so that the console can
+ * gather those of all processes and print them in the Prometheus text format.
+ */
+
+export interface Sample {
+  name: string;
+  type: "counter" | "gauge" | "histogram";
+  help: string;
+  labels: Record<string, string>;
+  value: number;
+  /** For histograms: upper bound in seconds → cumulative count; `value` is the sum. */
+  buckets?: Record<string, number>;
+}
+
+export interface Metrics {
+  /** Adds to a counter: a total that only grows. Name ends in `_total`. */
+  count(name: string, help: string, amount?: number, labels?: Record<string, string>): void;
+  /** Reads a gauge when asked for. */
+  gauge(name: string, help: string, read: () => number, labels?: Record<string, string>): void;
+  /** Notes a duration in seconds. Name ends in `_seconds`. */
+  observe(name: string, help: string, seconds: number, labels?: Record<string, string>): void;
+  snapshot(): Sample[];
+}
+
+const BOUNDS = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+export function createMetrics(): Metrics {
+  const samples = new Map<string, Sample>();
+  const gauges: { sample: Omit<Sample, "value">; read: () => number }[] = [];
+
+  function sample(
+    type: "counter" | "histogram",
+    name: string,
+    help: string,
+    labels: Record<string, string>,
+  ): Sample {
+    const key = name + JSON.stringify(labels);
+    let found = samples.get(key);
+    if (found === undefined) samples.set(key, found = { name, type, help, labels, value: 0 });
+    return found;
+  }
+
+  return {
+    count(name, help, amount = 1, labels = {}) {
+      sample("counter", name, help, labels).value += amount;
+    },
+    gauge(name, help, read, labels = {}) {
+      gauges.push({ sample: { name, type: "gauge", help, labels }, read });
+    },
+    observe(name, help, seconds, labels = {}) {
+      const s = sample("histogram", name, help, labels);
+      s.buckets ??= Object.fromEntries([...BOUNDS, "+Inf"].map((b) => [String(b), 0]));
+      s.value += seconds;
+      for (const bound of BOUNDS) if (seconds <= bound) s.buckets[String(bound)]!++;
+      s.buckets["+Inf"]!++;
+    },
+    snapshot: () => [
+      ...samples.values(),
+      ...gauges.map(({ sample, read }) => ({ ...sample, value: read() })),
+    ],
+  };
+}
+
+/** Prometheus text format 0.0.4. */
+export function formatMetrics(samples: readonly Sample[]): string {
+  const byName = Map.groupBy(samples, (s) => s.name);
+  let text = "";
+  for (const [name, group] of byName) {
+    text += `# HELP ${name} ${group[0]!.help}\n# TYPE ${name} ${group[0]!.type}\n`;
+    for (const s of group) {
+      if (s.buckets === undefined) {
+        text += `${name}${labelText(s.labels)} ${s.value}\n`;
+        continue;
+      }
+      for (const [le, count] of Object.entries(s.buckets)) {
+        text += `${name}_bucket${labelText({ ...s.labels, le })} ${count}\n`;
+      }
+      text += `${name}_sum${labelText(s.labels)} ${s.value}\n`;
+      text += `${name}_count${labelText(s.labels)} ${s.buckets["+Inf"]}\n`;
+    }
+  }
+  return text;
+}
+
+function labelText(labels: Record<string, string>): string {
+  const pairs = Object.entries(labels).map(([k, v]) =>
+    `${k}="${v.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`
+  );
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}

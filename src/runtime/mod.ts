@@ -1,0 +1,3 @@
+/** What every process needs to live: configuration, structured log, metrics, shutdown. */
+export { createLogger, type Fields, type Logger, messageOf, SILENT } from "./log.ts";
+export { createMetrics, formatMetrics, type Metrics, type Sample } from "./metrics.ts";
