@@ -1,0 +1,35 @@
+/** The work of delivering one copy: everything a delivery node needs, so that it looks nothing up. */
+import type { MessageAccepted, RecipientKind } from "@chappe/src/events";
+
+export interface DeliveryJob {
+  account: string;
+  message: string;
+  rcpt: number;
+  recipient: string;
+  kind: RecipientKind;
+  /** 1 for the first try. */
+  attempt: number;
+  /** When the message was accepted, ms UTC: retries end 3 days later. */
+  acceptedAt: number;
+  /** Id of the `message.accepted` event. */
+  cause: string;
+  /** How many recipients the message has in all. */
+  recipients: number;
+  accepted: Pick<
+    MessageAccepted,
+    "sender" | "from" | "messageId" | "body" | "size" | "tracking" | "listUnsubscribe" | "smtputf8"
+  >;
+}
+
+/** A copy ready for the wire. */
+export interface PreparedCopy {
+  /** RFC 5321 MAIL FROM; empty for the null reverse-path. */
+  mailFrom: string;
+  /** RFC 5322 message with CRLF line ends, not dot-stuffed. */
+  data: Uint8Array;
+}
+
+export interface Preparer {
+  /** @throws BodyGoneError when the raw message is no longer kept. */
+  prepare(job: DeliveryJob): Promise<PreparedCopy>;
+}
