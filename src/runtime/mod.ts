@@ -1,3 +1,4 @@
 /** What every process needs to live: configuration, structured log, metrics, shutdown. */
 export { createLogger, type Fields, type Logger, messageOf, SILENT } from "./log.ts";
 export { createMetrics, formatMetrics, type Metrics, type Sample } from "./metrics.ts";
+export { type Config, ConfigError, type DeliveryMode, type Listen, readConfig } from "./config.ts";

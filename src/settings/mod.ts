@@ -1,3 +1,23 @@
 /** Accounts and what belongs to them, folded from the log. */
-export * from "./state.ts";
-export { type LiveSettings } from "./live.ts";
+export {
+  type Account,
+  type ApiKey,
+  type Credential,
+  type DkimKey,
+  evolve,
+  maySendAs,
+  NO_SETTINGS,
+  type SettingsState,
+  type TokenKey,
+  type User,
+} from "./state.ts";
+export { followSettings, type LiveSettings } from "./live.ts";
+export { changeSettings, readSettings, type SettingsFact } from "./change.ts";
+export { createVault, parseMasterKey, SealError, type Vault } from "./secrets.ts";
+export {
+  createAccount,
+  demoAccount,
+  digestApiKey,
+  platformKeys,
+  RefusedError,
+} from "./provision.ts";

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { ConfigError, listen, readConfig } from "./config.ts";
+
+const noFiles = () => {
+  throw new Error("no such file");
+};
+function problemsOf(env: Record<string, string>, readFile: (path: string) => string = noFiles) {
+  try {
+    readConfig(env, readFile);
+  } catch (error) {
+    assert(error instanceof ConfigError);
+    return error.problems;
+  }
+  return [];
+}
+
+Deno.test("an empty environment is the sandbox on loopback", () => {
+  const config = readConfig({ HOME: "/root" }, noFiles);
+  assert.deepEqual(config.delivery, { kind: "sandbox" });
+  assert.deepEqual(config.submission, { hostname: "127.0.0.1", port: 2525 });
+  assert.equal(config.trackingUrl, "http://127.0.0.1:8081");
+  assert.equal(config.submissionTls, "optional");
+});
+
+Deno.test("an unknown CHAPPE_ variable is refused by its name", () => {
+  const problems = problemsOf({ CHAPPE_SUBMISION_LISTEN: ":25" });
+  assert.equal(problems.length, 1);
+  assert.match(problems[0]!, /^CHAPPE_SUBMISION_LISTEN: unknown variable/);
+});
+
+Deno.test("every wrong value is named at once, with what was expected", () => {
+  const problems = problemsOf({
+    CHAPPE_CONSOLE_LISTEN: "8080",
+    CHAPPE_DELIVERY: "everywhere",
+    CHAPPE_TRACKING_URL: "ftp://t.example.com",
+    CHAPPE_NATS_REPLICAS: "0",
+    CHAPPE_SUBMISSION_TRUSTED: "10.0.0.0/8",
+    CHAPPE_TLS_CERT: "/cert.pem",
+  });
+  const names = problems.map((p) => p.split(":")[0]);
+  assert.deepEqual(names.sort(), [
+    "CHAPPE_CONSOLE_LISTEN",
+    "CHAPPE_DELIVERY",
+    "CHAPPE_NATS_REPLICAS",
+    "CHAPPE_SUBMISSION_TRUSTED",
+    "CHAPPE_TLS_CERT and CHAPPE_TLS_KEY go together",
+    "CHAPPE_TRACKING_URL",
+  ]);
+});
+
+Deno.test("secrets come from a file as well, but not from both", () => {
+  const config = readConfig({ CHAPPE_NATS_URL_FILE: "/run/nats" }, () => "nats://u:p@h:4222\n");
+  assert.equal(config.natsUrl, "nats://u:p@h:4222");
+  assert.match(
+    problemsOf({ CHAPPE_NATS_URL_FILE: "/x", CHAPPE_NATS_URL: "y" }, () => "z")[0]!,
+    /both set/,
+  );
+  assert.match(problemsOf({ CHAPPE_MASTER_KEY_FILE: "/missing" })[0]!, /cannot read \/missing/);
+});
+
+Deno.test("outside the sandbox, certificate and master key must be given", () => {
+  const names = problemsOf({ CHAPPE_DELIVERY: "relay:127.0.0.1:25" }).join("\n");
+  assert.match(names, /CHAPPE_TLS_CERT/);
+  assert.match(names, /CHAPPE_MASTER_KEY/);
+});
+
+Deno.test("listen addresses", () => {
+  assert.deepEqual(listen("[::1]:25"), { hostname: "::1", port: 25 });
+  assert.deepEqual(listen(":25"), { hostname: "0.0.0.0", port: 25 });
+  assert.throws(() => listen("localhost:99999"), /host:port/);
+});
