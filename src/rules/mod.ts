@@ -1,2 +1,4 @@
 /** Pure decisions: no clock, no randomness, no I/O. */
 export { readStatusKey, type Status, STATUSES, statusKey, statusOf } from "./status.ts";
+export { type KeyOf, type SigningKey } from "./seal.ts";
+export { isTarget, MAX_TARGET, mintToken, type TokenClaims, verifyToken } from "./token.ts";

@@ -1,4 +1,14 @@
-/** Tracking tokens: signed, stateless, compact. */
+/**
+ * Tracking tokens: signed, stateless, compact.
+ *
+ * Bytes: version 1 in the upper four bits with mode and kind in the lower; key id (2); length of the
+ * account (1) and account; message id (16); recipient (varint); for clicks the link's position
+ * (varint) and its target up to the signature; HMAC-SHA-256 cut to 16 bytes. Text: base64url. There
+ * is exactly one text for a token, so that nothing can be changed and still be read.
+ */
+import { formatUuid, parseUuid } from "../events/id.ts";
+import { decodeBase64url, encodeBase64url } from "./base64url.ts";
+import { equal, type KeyOf, mac, Reader, type SigningKey, Writer } from "./seal.ts";
 
 /** What a tracking link says. */
 export type TokenClaims =
@@ -16,3 +26,94 @@ export type TokenClaims =
     | { kind: "click"; link: number; url: string }
     | { kind: "unsubscribe" }
   );
+
+/** Longest target of a click, in UTF-8 bytes. */
+export const MAX_TARGET = 8192;
+const MAX_ACCOUNT = 255;
+const MAC = 16;
+/** Everything that is not account, target or signature, at its longest. */
+const FIXED = 1 + 2 + 1 + 16 + 5 + 5;
+const MAX_TEXT = Math.ceil((FIXED + MAX_ACCOUNT + MAX_TARGET + MAC) * 4 / 3);
+
+const VERSION = 1 << 4;
+const FULL = 4;
+const KINDS = ["open", "click", "unsubscribe"] as const;
+
+const utf8 = new TextEncoder();
+// The byte order mark is kept: what is dropped in reading would make two texts of one token.
+const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Whether a click may lead there: an absolute http or https URL (RFC 9110 §4.2) without control
+ * characters, at most {@link MAX_TARGET} bytes long.
+ */
+export function isTarget(url: string): boolean {
+  return url.length <= MAX_TARGET && /^https?:\/\/[^/?#\\\p{Cc}]\P{Cc}*$/iu.test(url) &&
+    url.isWellFormed() && URL.canParse(url);
+}
+
+/** Signs claims. @throws {TypeError} when they do not fit a token (target, account, ids). */
+export function mintToken(claims: TokenClaims, key: SigningKey): string {
+  const account = utf8.encode(claims.account);
+  if (account.length === 0 || account.length > MAX_ACCOUNT || !claims.account.isWellFormed()) {
+    throw new TypeError(`not an account for a token: ${claims.account.slice(0, 60)}`);
+  }
+  const target = utf8.encode(claims.kind === "click" ? claims.url : "");
+  if (claims.kind === "click" && (!isTarget(claims.url) || target.length > MAX_TARGET)) {
+    throw new TypeError(`not a target for a click: ${claims.url.slice(0, 60)}`);
+  }
+  const out = new Writer(new Uint8Array(FIXED + account.length + target.length + MAC));
+  out.byte(VERSION | (claims.mode === "full" ? FULL : 0) | KINDS.indexOf(claims.kind));
+  out.kid(key.kid);
+  out.byte(account.length);
+  out.raw(account);
+  out.raw(parseUuid(claims.message));
+  out.varint(claims.rcpt);
+  if (claims.kind === "click") {
+    out.varint(claims.link);
+    out.raw(target);
+  }
+  out.raw(mac(key.secret, out.written(), MAC));
+  return encodeBase64url(out.written());
+}
+
+/** The claims of a token that one of our keys signed; null for everything else. Never throws. */
+export function verifyToken(token: string, keyOf: KeyOf): TokenClaims | null {
+  if (token.length > MAX_TEXT) return null;
+  const bytes = decodeBase64url(token);
+  if (bytes === null || bytes.length <= MAC) return null;
+  const body = bytes.subarray(0, -MAC);
+  const read = new Reader(body);
+  const head = read.byte();
+  const kid = read.kid();
+  const secret = kid < 0 ? undefined : keyOf(kid);
+  if (secret === undefined) return null;
+  if (!equal(mac(secret, body, MAC), bytes.subarray(-MAC))) return null;
+  return readClaims(head, read);
+}
+
+/** What stands after head and key id. Signed by us, and still read as if it were not. */
+function readClaims(head: number, read: Reader): TokenClaims | null {
+  const kind = KINDS[head & 3];
+  if ((head & ~(FULL | 3)) !== VERSION || kind === undefined) return null;
+  const mode = (head & FULL) !== 0 ? "full" : "date-only";
+  const account = decode(read.raw(read.byte()));
+  const id = read.raw(16);
+  const rcpt = read.varint();
+  if (account === null || account === "" || id === null || rcpt < 0) return null;
+  const base = { account, message: formatUuid(id), rcpt, mode } as const;
+  if (kind !== "click") return read.left() === 0 ? { ...base, kind } : null;
+  const link = read.varint();
+  if (link < 0 || read.left() > MAX_TARGET) return null;
+  const url = decode(read.raw(read.left()));
+  return url === null || !isTarget(url) ? null : { ...base, kind, link, url };
+}
+
+function decode(bytes: Uint8Array | null): string | null {
+  if (bytes === null) return null;
+  try {
+    return text.decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import fc from "fast-check";
+import { parseUuid } from "../events/mod.ts";
+import { encodeBase64url } from "./base64url.ts";
+import { MAX_TARGET, mintToken, type TokenClaims, verifyToken } from "./token.ts";
+
+const SECRET = new Uint8Array(32).fill(7);
+const KEY = { kid: 513, secret: SECRET };
+const keyOf = (kid: number) => kid === KEY.kid ? SECRET : undefined;
+const MESSAGE = "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071";
+const OPEN: TokenClaims = {
+  kind: "open",
+  account: "demo",
+  message: MESSAGE,
+  rcpt: 0,
+  mode: "full",
+};
+const CLICK: TokenClaims = { ...OPEN, kind: "click", link: 3, url: "https://shop.example/a?b=c#d" };
+
+const PLAIN = { noNullPrototype: true };
+const common = {
+  account: fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" }),
+  message: fc.uuid(),
+  rcpt: fc.nat(),
+  mode: fc.constantFrom("date-only" as const, "full" as const),
+};
+const claims: fc.Arbitrary<TokenClaims> = fc.oneof(
+  fc.record({ ...common, kind: fc.constantFrom("open" as const, "unsubscribe" as const) }, PLAIN),
+  fc.record({
+    ...common,
+    kind: fc.constant("click" as const),
+    link: fc.nat(),
+    url: fc.webUrl({ withQueryParameters: true, withFragments: true }),
+  }, PLAIN),
+);
+
+/** A token over any bytes, signed with the right key: what a faulty mint of ours could give out. */
+function signed(body: Uint8Array): string {
+  const mac = createHmac("sha256", SECRET).update(body).digest().subarray(0, 16);
+  return encodeBase64url(new Uint8Array([...body, ...mac]));
+}
+const bodyOf = (...tail: number[]) =>
+  new Uint8Array([
+    0x14,
+    2,
+    1,
+    4,
+    ...new TextEncoder().encode("demo"),
+    ...parseUuid(MESSAGE),
+    ...tail,
+  ]);
+
+Deno.test("a token reads back what it was made from", () => {
+  fc.assert(fc.property(claims, (c) => assert.deepEqual(verifyToken(mintToken(c, KEY), keyOf), c)));
+});
+
+Deno.test("the signature is HMAC-SHA-256 as anybody computes it", () => {
+  assert.equal(signed(bodyOf(0)), mintToken(OPEN, KEY));
+});
+
+Deno.test("every other character at every place, and every cut or addition, gives null", () => {
+  const alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ .%é\u{1f600}";
+  for (const token of [mintToken(OPEN, KEY), mintToken(CLICK, KEY)]) {
+    for (let i = 0; i < token.length; i++) {
+      for (const other of alphabet) {
+        if (other === token[i]) continue;
+        const changed = token.slice(0, i) + other + token.slice(i + 1);
+        assert.equal(verifyToken(changed, keyOf), null, changed);
+      }
+      assert.equal(verifyToken(token.slice(0, i), keyOf), null);
+      assert.equal(verifyToken(token.slice(i + 1), keyOf), null);
+    }
+    for (const other of alphabet) {
+      assert.equal(verifyToken(token + other, keyOf), null);
+      assert.equal(verifyToken(other + token, keyOf), null);
+    }
+  }
+});
+
+Deno.test("a change of any bits gives null", () => {
+  fc.assert(fc.property(claims, fc.nat(), fc.integer({ min: 1, max: 255 }), (c, at, flip) => {
+    const bytes = Uint8Array.from(atob(standard(mintToken(c, KEY))), (ch) => ch.charCodeAt(0));
+    bytes[at % bytes.length]! ^= flip;
+    assert.equal(verifyToken(encodeBase64url(bytes), keyOf), null);
+  }));
+});
+
+Deno.test("another key, or none, gives null", () => {
+  fc.assert(fc.property(claims, fc.uint8Array({ minLength: 1, maxLength: 64 }), (c, secret) => {
+    assert.equal(verifyToken(mintToken(c, KEY), () => secret), null);
+    assert.equal(verifyToken(mintToken(c, KEY), () => undefined), null);
+  }));
+});
+
+Deno.test("anything that is no token gives null and never throws", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (s) => verifyToken(s, keyOf) === null));
+  assert.equal(verifyToken("A".repeat(1_000_000), keyOf), null);
+});
+
+Deno.test("signed bytes in another than the one form are refused", () => {
+  const click = new TextEncoder().encode("https://a.example/");
+  const bad: Record<string, Uint8Array> = {
+    "trailing byte": bodyOf(0, 0),
+    "longer varint": bodyOf(0x80, 0),
+    "varint past 31 bits": bodyOf(0xff, 0xff, 0xff, 0xff, 0x08),
+    "endless varint": bodyOf(0xff, 0xff, 0xff, 0xff, 0xff, 0),
+    "no recipient": bodyOf(),
+    "account past the end": new Uint8Array([0x14, 2, 1, 200, 65]),
+    "empty account": new Uint8Array([0x14, 2, 1, 0, ...parseUuid(MESSAGE), 0]),
+    "account not UTF-8": new Uint8Array([0x14, 2, 1, 1, 0xff, ...parseUuid(MESSAGE), 0]),
+    "other version": bodyOf(0).with(0, 0x24),
+    "unused bit": bodyOf(0).with(0, 0x1c),
+    "unknown kind": bodyOf(0).with(0, 0x17),
+    "click without target": bodyOf(0, 0).with(0, 0x15),
+    "click without http": bodyOf(0, 0, ...new TextEncoder().encode("ftp://a.example/")).with(
+      0,
+      0x15,
+    ),
+    "target not UTF-8": bodyOf(0, 0, ...click, 0xff).with(0, 0x15),
+  };
+  for (const [name, body] of Object.entries(bad)) {
+    assert.equal(verifyToken(signed(body), keyOf), null, name);
+  }
+  assert.notEqual(verifyToken(signed(bodyOf(0, 0, ...click).with(0, 0x15)), keyOf), null);
+});
+
+Deno.test("only http and https targets without control characters are signed", () => {
+  for (
+    const url of [
+      "javascript:alert(1)",
+      "data:text/html,x",
+      "ftp://a.example/",
+      "//a.example/",
+      "/a",
+      "",
+      "https:a.example",
+      "https:///",
+      "https://",
+      "http://[",
+      " https://a.example/",
+      "https://a.example/\r\nX: y",
+      "https://a.example/\u0000",
+      "https://a.example/\ud800",
+      "https://a.example/" + "a".repeat(MAX_TARGET),
+      "https://a.example/" + "é".repeat(5000),
+    ]
+  ) {
+    assert.throws(() => mintToken({ ...CLICK, url }, KEY), TypeError, url.slice(0, 40));
+  }
+  for (const url of ["HTTP://A.example", "https://é.example/ü?q=a b", "https://[::1]:8080/"]) {
+    assert.deepEqual(verifyToken(mintToken({ ...CLICK, url }, KEY), keyOf), { ...CLICK, url });
+  }
+});
+
+Deno.test("claims that do not fit a token are refused", () => {
+  const refused = (changed: Partial<TokenClaims>) =>
+    assert.throws(() => mintToken({ ...CLICK, ...changed } as TokenClaims, KEY), TypeError);
+  for (const rcpt of [-1, 0.5, NaN, 2 ** 31]) refused({ rcpt });
+  for (const account of ["", "a".repeat(256), "\ud800"]) refused({ account });
+  for (const message of ["", "x", MESSAGE + "0"]) refused({ message });
+  for (const kid of [-1, 65536, 1.5]) {
+    assert.throws(() => mintToken(OPEN, { kid, secret: SECRET }), TypeError);
+  }
+});
+
+Deno.test("a usual click link is less than 200 bytes longer than its target", () => {
+  const url =
+    "https://www.shop.example/catalogue/winter/boots-and-shoes/4711?utm_source=newsletter" +
+    "&utm_medium=email&utm_campaign=2026-11-winter&utm_content=hero";
+  const token = mintToken({ ...CLICK, account: "acme-shoes", rcpt: 999, link: 40, url }, KEY);
+  const link = `https://links.shop.example/c/${token}`;
+  assert(link.length - url.length < 200, `${link.length - url.length}`);
+});
+
+function standard(text: string): string {
+  return text.replaceAll("-", "+").replaceAll("_", "/");
+}
