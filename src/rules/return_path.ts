@@ -1,0 +1,110 @@
+/**
+ * Return paths: a MAIL FROM for each copy, so that what comes back says by itself which delivery it
+ * is about, and nobody else can make one (as BATV and VERP do, RFC 5321 §4.4 leaves the form to us).
+ *
+ * Local part: `b-` and base32 (RFC 4648 §6, lower case) of key id (2), message id (16), hint of the
+ * account (4), recipient (varint) and the first 8 bytes of an HMAC-SHA-256; 52 to 58 characters of
+ * the 64 that RFC 5321 §4.5.3.1.1 allows. The account's id may be too long to stand in there: the
+ * hint finds the few accounts it can be, and the signature covers the whole id and picks the one.
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { formatUuid, parseUuid } from "../events/id.ts";
+import { equal, type KeyOf, mac, Reader, type SigningKey, Writer } from "./seal.ts";
+
+/** One copy: what a return path stands for. */
+export interface ReturnPath {
+  account: string;
+  /** Message id (UUID). */
+  message: string;
+  /** Recipient index in the message. */
+  rcpt: number;
+}
+
+const PREFIX = "b-";
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+const MAC = 8;
+const MAX_BODY = 2 + 16 + 4 + 5;
+const MAX_LOCAL_PART = 64;
+/** Begins what is signed. No tracking token begins with it, so neither can stand for the other. */
+const LABEL = 0;
+
+const utf8 = new TextEncoder();
+
+/** 32 bits that tell accounts apart well enough to look them up by. */
+export function accountHint(account: string): number {
+  const b = sha256(utf8.encode(account));
+  return (b[0]! << 24 | b[1]! << 16 | b[2]! << 8 | b[3]!) >>> 0;
+}
+
+/** The local part of MAIL FROM for one copy. @throws {TypeError} when ids or numbers are none. */
+export function mintReturnPath(path: ReturnPath, key: SigningKey): string {
+  const out = new Writer(new Uint8Array(MAX_BODY + MAC));
+  out.kid(key.kid);
+  out.raw(parseUuid(path.message));
+  const hint = accountHint(path.account);
+  for (const shift of [24, 16, 8, 0]) out.byte(hint >>> shift & 0xff);
+  out.varint(path.rcpt);
+  out.raw(signature(out.written(), path.account, key.secret));
+  return PREFIX + encodeBase32(out.written());
+}
+
+/**
+ * What a local part stands for; null unless one of our keys signed it. Never throws. Upper case is
+ * read as lower: some servers on the way fold it.
+ * @param accountsOf the accounts that have this {@link accountHint}
+ */
+export function readReturnPath(
+  localPart: string,
+  keyOf: KeyOf,
+  accountsOf: (hint: number) => Iterable<string>,
+): ReturnPath | null {
+  if (localPart.length > MAX_LOCAL_PART) return null;
+  const lower = localPart.toLowerCase();
+  const bytes = lower.startsWith(PREFIX) ? decodeBase32(lower.slice(PREFIX.length)) : null;
+  if (bytes === null || bytes.length <= MAC) return null;
+  const body = bytes.subarray(0, -MAC);
+  const read = new Reader(body);
+  const kid = read.kid();
+  const id = read.raw(16);
+  const hint = read.raw(4);
+  const rcpt = read.varint();
+  if (id === null || hint === null || rcpt < 0 || read.left() > 0) return null;
+  const secret = keyOf(kid);
+  if (secret === undefined) return null;
+  for (const account of accountsOf(new DataView(hint.slice().buffer).getUint32(0))) {
+    if (equal(signature(body, account, secret), bytes.subarray(-MAC))) {
+      return { account, message: formatUuid(id), rcpt };
+    }
+  }
+  return null;
+}
+
+function signature(body: Uint8Array, account: string, secret: Uint8Array): Uint8Array {
+  return mac(secret, new Uint8Array([LABEL, ...body, ...utf8.encode(account)]), MAC);
+}
+
+function encodeBase32(bytes: Uint8Array): string {
+  let text = "";
+  let held = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    held = (held << 8 | byte) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) text += ALPHABET[held >> (bits - 5) & 31]!;
+  }
+  return bits === 0 ? text : text + ALPHABET[held << (5 - bits) & 31]!;
+}
+
+function decodeBase32(text: string): Uint8Array | null {
+  const bytes = new Uint8Array(Math.floor(text.length * 5 / 8));
+  let held = 0;
+  let bits = 0;
+  let at = 0;
+  for (const letter of text) {
+    const value = ALPHABET.indexOf(letter);
+    if (value < 0) return null;
+    held = (held << 5 | value) & 0xfff;
+    bits += 5;
+    if (bits >= 8) bytes[at++] = held >> (bits -= 8) & 0xff;
+  }
+  return bits < 5 && (held & ((1 << bits) - 1)) === 0 ? bytes : null;
+}
