@@ -21,3 +21,9 @@ export {
   platformKeys,
   RefusedError,
 } from "./provision.ts";
+export {
+  createVerifier,
+  hashPassword,
+  type PasswordVerifier,
+  verifyPassword,
+} from "./passwords.ts";
