@@ -3,3 +3,5 @@ export { readStatusKey, type Status, STATUSES, statusKey, statusOf } from "./sta
 export { accountHint, mintReturnPath, readReturnPath, type ReturnPath } from "./return_path.ts";
 export { type KeyOf, type SigningKey } from "./seal.ts";
 export { isTarget, MAX_TARGET, mintToken, type TokenClaims, verifyToken } from "./token.ts";
+export { classify, type Refusal, type Verdict } from "./bounce.ts";
+export { nextAttemptAt, type RetryPolicy, STANDARD_RETRY } from "./retry.ts";
