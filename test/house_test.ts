@@ -80,6 +80,11 @@ Deno.test("only the composition root reads the environment", () => {
   assert.deepEqual(wrong.map((s) => s.path), []);
 });
 
+Deno.test("shipped code writes through the structured log, not the console", () => {
+  const wrong = shipped.filter((s) => /\bconsole\.(log|error|warn|info|debug)\(/.test(s.text));
+  assert.deepEqual(wrong.map((s) => s.path), []);
+});
+
 Deno.test("no file is longer than 300 lines", () => {
   const long = shipped.concat(all.filter((s) => s.member === "main"))
     .map((s) => ({ path: s.path, lines: s.text.split("\n").length - 1 }))

@@ -1,0 +1,80 @@
+/**
+ * How fast mail passes through: `smtp-source` → relay → `smtp-sink`, until the last message is
+ * delivered. Chappe (tracking on, RSA-2048 DKIM on) and Postfix (as shipped, no signing) in turn, in
+ * the same run on the same machine, each on a fresh queue. What counts is the ratio.
+ */
+import { requireTools } from "./support/tools.ts";
+import { startSink } from "./support/sink.ts";
+import { startPostfix } from "./support/postfix.ts";
+import { startPlatform } from "../test/support/platform.ts";
+import { newsletter } from "./support/mail.ts";
+import { ratio, table } from "./support/report.ts";
+
+const MESSAGES = Number(Deno.args[0] ?? 5000);
+const ROUNDS = 3;
+
+interface Relay {
+  port: number;
+  /** Resolves when nothing waits any more. */
+  close(): Promise<void>;
+}
+
+await requireTools({
+  "smtp-source": "postfix",
+  "smtp-sink": "postfix",
+  "postfix": "postfix",
+});
+const file = await Deno.makeTempFile({ suffix: ".eml" });
+await Deno.writeTextFile(file, newsletter(10_000));
+
+/** Messages per second from the first connection to the last delivery. */
+async function measure(relay: Relay, sink: { received(): number }, sessions: number) {
+  const before = sink.received();
+  const started = performance.now();
+  const source = await new Deno.Command("smtp-source", {
+    args: [
+      ...["-F", file, "-s", `${sessions}`, "-m", `${MESSAGES}`],
+      ...["-f", "news@example.com", "-t", "reader@example.net", `127.0.0.1:${relay.port}`],
+    ],
+    stderr: "piped",
+  }).output();
+  if (!source.success) throw new Error(new TextDecoder().decode(source.stderr));
+  const accepted = performance.now();
+  while (sink.received() - before < MESSAGES) {
+    if (performance.now() - accepted > 120_000) {
+      throw new Error(`only ${sink.received() - before} of ${MESSAGES} arrived`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const rate = (until: number) => MESSAGES / ((until - started) / 1000);
+  return { accepted: rate(accepted), delivered: rate(performance.now()) };
+}
+
+const rows: (string | number)[][] = [];
+const sink = await startSink();
+const postfix = await startPostfix(sink.port);
+const platform = await startPlatform({
+  CHAPPE_DELIVERY: `relay:127.0.0.1:${sink.port}`,
+  CHAPPE_SUBMISSION_TRUSTED: "bench=127.0.0.0/8",
+});
+try {
+  await platform.chappe("account", "create", "bench", "--sender=example.com");
+  for (const sessions of [20, 100]) {
+    const ratios: number[] = [];
+    for (let round = 1; round <= ROUNDS; round++) {
+      const theirs = await measure(postfix, sink, sessions);
+      const ours = await measure(platform.submission, sink, sessions);
+      ratios.push(ours.delivered / theirs.delivered);
+      for (const [name, r] of [["postfix", theirs], ["chappe", ours]] as const) {
+        rows.push([sessions, round, name, r.accepted.toFixed(0), r.delivered.toFixed(0)]);
+      }
+    }
+    rows.push([sessions, "", "chappe / postfix", "", ratio(ratios)]);
+  }
+  table(["sessions", "round", "relay", "accepted/s", "delivered/s"], rows);
+} finally {
+  await platform.remove();
+  await postfix.close();
+  await sink.close();
+  await Deno.remove(file);
+}

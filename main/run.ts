@@ -1,0 +1,126 @@
+/** One process of the platform, playing one role or more on a log that is already there. */
+import {
+  type Config,
+  createLogger,
+  createMetrics,
+  type Logger,
+  messageOf,
+} from "@chappe/src/runtime";
+import { connectStation, type Station } from "@chappe/src/log";
+import { createVault, followSettings, type LiveSettings } from "@chappe/src/settings";
+import { type Metrics } from "@chappe/src/runtime";
+import { readMasterKey, readTls } from "./secrets.ts";
+import { provision } from "./provision.ts";
+import type { Role } from "./roles.ts";
+import { startAnalytics } from "./start/analytics.ts";
+import { startDeliveryRole } from "./start/delivery.ts";
+import { startEdgeRole } from "./start/edge.ts";
+import { startInboundRole } from "./start/inbound.ts";
+import { startSubmissionRole } from "./start/submission.ts";
+
+/** What every role is given. */
+export interface Surroundings {
+  config: Config;
+  station: Station;
+  settings: LiveSettings;
+  masterKey: Uint8Array;
+  logger: Logger;
+  metrics: Metrics;
+  /** Aborts when the process is asked to stop. */
+  signal: AbortSignal;
+}
+
+/** A role at work. */
+export interface Running {
+  /** Whether it can do its work now; the text says why not. */
+  health(): Promise<string | null>;
+  /** Finishes what it holds, for at most `drainMs`, and lets go. */
+  stop(drainMs: number): Promise<void>;
+}
+
+/** Less than the supervisor's patience, ms. */
+const DRAIN = 20_000;
+
+/** Resolves when `stop` did and all is stopped. */
+export async function runRoles(
+  roles: readonly Role[],
+  config: Config,
+  print: (line: string) => void,
+  stop: Promise<void>,
+): Promise<void> {
+  const logger = createLogger(print, Date.now, { process: roles.join("+") });
+  if (config.natsUrl === null) {
+    throw new Error(
+      "a role alone needs the log that it shares with the others: set CHAPPE_NATS_URL, " +
+        "or start the whole platform without naming roles",
+    );
+  }
+  const masterKey = await readMasterKey(config);
+  const vault = createVault(masterKey);
+  const station = await connectStation({
+    url: config.natsUrl,
+    replicas: config.natsReplicas,
+    maxBytes: config.logMaxBytes,
+    now: Date.now,
+    logger,
+  });
+  const aborter = new AbortController();
+  const { signal } = aborter;
+  await provision(station.events, config, vault);
+  const settings = await followSettings({
+    events: station.events,
+    vault,
+    signal,
+    onError: (error) => logger.warn("settings-away", { error: messageOf(error) }),
+  });
+  const metrics = createMetrics();
+  const around = { config, station, settings, masterKey, logger, metrics, signal };
+
+  const running: Running[] = [];
+  try {
+    for (const start of starters(roles)) running.push(await start(around));
+    station.party.answer("metrics", () => metrics.snapshot());
+    station.party.answer("health", () => healthOf(roles, running));
+    metrics.gauge(
+      "chappe_process_resident_bytes",
+      "Resident memory",
+      () => Deno.memoryUsage().rss,
+      { process: roles.join("+") },
+    );
+    logger.info("ready");
+    await stop;
+    logger.info("draining");
+  } finally {
+    aborter.abort();
+    for (const role of running.reverse()) await role.stop(DRAIN);
+    await station.close();
+  }
+}
+
+type Start = (around: Surroundings) => Promise<Running>;
+
+function starters(roles: readonly Role[]): Start[] {
+  const found: Start[] = [];
+  if (roles.includes("submission")) {
+    found.push(async (a) => startSubmissionRole(a, await readTls(a.config)));
+  }
+  if (roles.includes("inbound")) {
+    found.push(async (a) => startInboundRole(a, await readTls(a.config)));
+  }
+  if (roles.includes("edge")) found.push(startEdgeRole);
+  if (roles.includes("delivery")) {
+    found.push(async (a) => startDeliveryRole(a, await readTls(a.config)));
+  }
+  if (roles.includes("loader") || roles.includes("console")) {
+    found.push((around) => startAnalytics(around, roles));
+  }
+  return found;
+}
+
+async function healthOf(
+  roles: readonly Role[],
+  running: readonly Running[],
+): Promise<{ process: string; troubles: string[] }> {
+  const troubles = await Promise.all(running.map((r) => r.health()));
+  return { process: roles.join("+"), troubles: troubles.filter((t) => t !== null) };
+}
