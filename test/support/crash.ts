@@ -1,0 +1,214 @@
+/**
+ * Kills the platform, one of its processes, or its nats-server again and again under load, and
+ * compares what senders were told, what the log holds, what the receiver got and what ClickHouse
+ * counts.
+ */
+import assert from "node:assert/strict";
+import SMTPConnection from "nodemailer/lib/smtp-connection/index.js";
+import { connectStation } from "@chappe/src/log";
+import { SILENT } from "@chappe/src/runtime";
+import { eventually, type Platform, startPlatform } from "./platform.ts";
+import { startReceiver } from "./receiver.ts";
+
+export interface CrashReport {
+  kills: number;
+  answered250: number;
+  lost: number;
+  duplicates: number;
+  inFlightAtKills: number;
+}
+
+/** Runs until `kills` kills have happened and all is delivered. Throws when something is not as promised. */
+export async function crashUnderLoad(
+  { kills, senders, note }: { kills: number; senders: number; note: (line: string) => void },
+): Promise<CrashReport> {
+  const receiver = await startReceiver();
+  const env = {
+    CHAPPE_DELIVERY: `relay:127.0.0.1:${receiver.port}`,
+    CHAPPE_SUBMISSION_TRUSTED: "crash=127.0.0.0/8",
+  };
+  let platform = await startPlatform(env);
+  try {
+    const account = JSON.parse(
+      await platform.chappe("account", "create", "crash", "--sender=example.com", "--json"),
+    ) as { apiKey: string };
+
+    const accepted = new Set<string>();
+    const load = startLoad(platform.submission.port, senders, accepted);
+    const killedAt: number[] = [];
+    for (let i = 1; i <= kills; i++) {
+      const before = accepted.size;
+      await eventually(
+        "mail is taken in",
+        () => Promise.resolve(accepted.size > before + 20),
+        60_000,
+      );
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 500));
+      const what = ["platform", "nats-server", "process"][i % 3]!;
+      note(`kill ${i} of ${kills}: ${what}; ${accepted.size} accepted so far`);
+      killedAt.push(Date.now());
+      if (what === "platform") {
+        await platform.kill();
+        platform = await startPlatform(env, platform);
+      } else if (what === "nats-server") {
+        Deno.kill(await platform.natsPid(), "SIGKILL");
+      } else {
+        Deno.kill(await anyChildOf(platform), "SIGKILL");
+      }
+    }
+    await load.stop();
+    note(`${accepted.size} answered 250; waiting for the rest to arrive`);
+    await eventually(
+      "everything that was answered 250 arrives",
+      () => Promise.resolve([...accepted].every((copy) => receiver.arrivals.has(copy))),
+      180_000,
+    ).catch(() => {});
+
+    const lost = [...accepted].filter((copy) => !receiver.arrivals.has(copy)).length;
+    const duplicates = [...receiver.arrivals.values()].reduce(
+      (n, times) => n + times.length - 1,
+      0,
+    );
+    const log = await readLog(platform);
+    const inFlightAtKills = countInFlight(killedAt, receiver.arrivals, log.delivered);
+    await compareWithClickHouse(platform, account.apiKey, log);
+    const report = {
+      kills,
+      answered250: accepted.size,
+      lost,
+      duplicates,
+      inFlightAtKills,
+    };
+    assert.equal(lost, 0, JSON.stringify(report));
+    assert(duplicates <= inFlightAtKills, JSON.stringify(report));
+    return report;
+  } finally {
+    await platform.remove();
+    await receiver.close();
+  }
+}
+
+/** Senders that send one mail after another and note which were answered 250. */
+function startLoad(port: number, senders: number, accepted: Set<string>) {
+  let running = true;
+  const sender = async (name: number) => {
+    for (let i = 0; running; i++) {
+      const copy = `${name}-${i}`;
+      try {
+        await sendOne(port, copy);
+        accepted.add(copy);
+      } catch {
+        // Refused or cut off: this one was not promised. Give the platform time to come back.
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+  };
+  const all = Array.from({ length: senders }, (_, name) => sender(name));
+  return {
+    async stop() {
+      running = false;
+      await Promise.all(all);
+    },
+  };
+}
+
+function sendOne(port: number, copy: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const connection = new SMTPConnection({
+      host: "127.0.0.1",
+      port,
+      ignoreTLS: true,
+      connectionTimeout: 5_000,
+      greetingTimeout: 5_000,
+      socketTimeout: 15_000,
+    });
+    const fail = (error: Error) => {
+      connection.close();
+      reject(error);
+    };
+    connection.on("error", fail);
+    connection.on("end", () => fail(new Error("connection ended")));
+    connection.connect(() => {
+      const envelope = { from: "crash@example.com", to: ["reader@example.net"] };
+      const message = `From: crash@example.com\r\nTo: reader@example.net\r\nX-Copy: ${copy}\r\n` +
+        `Subject: copy ${copy}\r\nContent-Type: text/html\r\n\r\n` +
+        `<p><a href="https://example.org/${copy}">link</a></p>\r\n`;
+      connection.send(envelope, message, (error) => {
+        if (error) return fail(error);
+        connection.quit();
+        resolve();
+      });
+    });
+  });
+}
+
+async function anyChildOf(platform: Platform): Promise<number> {
+  const children = (await Deno.readTextFile(`/proc/${platform.pid}/task/${platform.pid}/children`))
+    .trim().split(" ").map(Number);
+  const deno = [];
+  for (const pid of children) {
+    if ((await Deno.readTextFile(`/proc/${pid}/cmdline`)).includes("--supervised")) deno.push(pid);
+  }
+  return deno[Math.floor(Math.random() * deno.length)]!;
+}
+
+interface LogCounts {
+  sent: number;
+  /** `X-Copy` → when its first `delivery.delivered` was recorded. */
+  delivered: Map<string, number>;
+}
+
+async function readLog(platform: Platform): Promise<LogCounts> {
+  const station = await connectStation({
+    url: await Deno.readTextFile(`${platform.data}/data/nats.url`),
+    now: Date.now,
+    logger: SILENT,
+  });
+  try {
+    const copies = new Map<string, string>();
+    const delivered = new Map<string, number>();
+    for await (const commit of station.events.read({ families: ["message", "delivery"] })) {
+      for (const event of commit.events) {
+        if (event.type === "message.accepted") {
+          copies.set(event.message!, event.data.subject.slice("copy ".length));
+        } else if (event.type === "delivery.delivered") {
+          const copy = copies.get(event.message!)!;
+          if (!delivered.has(copy)) delivered.set(copy, event.recorded);
+        }
+      }
+    }
+    return { sent: copies.size, delivered };
+  } finally {
+    await station.close();
+  }
+}
+
+/** Copies that the receiver had taken and whose outcome was not yet in the log, summed over the kills. */
+function countInFlight(
+  killedAt: readonly number[],
+  arrivals: ReadonlyMap<string, readonly number[]>,
+  delivered: ReadonlyMap<string, number>,
+): number {
+  // The clock of a commit is read when it is packed; one flush interval of slack on either side.
+  const slack = 1_000;
+  let sum = 0;
+  for (const at of killedAt) {
+    for (const [copy, times] of arrivals) {
+      const known = delivered.get(copy) ?? Infinity;
+      if (times[0]! <= at + slack && known >= at - slack) sum++;
+    }
+  }
+  return sum;
+}
+
+async function compareWithClickHouse(platform: Platform, apiKey: string, log: LogCounts) {
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const expected = { sent: log.sent, delivered: log.delivered.size };
+  let total: unknown;
+  await eventually("ClickHouse counts what the log holds", async () => {
+    const response = await fetch(`${platform.console}/api/v1/stats`, { headers });
+    const { total: t } = await response.json() as { total: { sent: number; delivered: number } };
+    total = { sent: t.sent, delivered: t.delivered };
+    return t.sent === expected.sent && t.delivered === expected.delivered;
+  }, 60_000).catch(() => assert.deepEqual(total, expected));
+}
