@@ -1,5 +1,7 @@
 /** Parts that run inside the platform when no URL of a server is given. */
+export { type ClickHouseOptions, openClickHouse } from "./chdb.ts";
 export { EmbeddedError } from "./errors.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./nats.ts";
 export { findNats, type FindNatsOptions } from "./nats_binary.ts";
 export { startTestNats, type TestNats, testNatsBinary, withNats } from "./test_nats.ts";
+export { startTestClickHouse, type TestClickHouse } from "./test_clickhouse.ts";
