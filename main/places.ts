@@ -2,8 +2,10 @@
 import { join } from "node:path";
 
 export const MASTER_KEY = "master.key";
-export const TLS_CERT = "tls.crt";
-export const TLS_KEY = "tls.key";
+/** Private key and certificate of the sandbox. */
+export const TLS_PEM = "tls.pem";
+/** Folder of the embedded ClickHouse engine. */
+export const CLICKHOUSE = "clickhouse";
 /** URL of the embedded log with its password, for the command line of operators. */
 export const NATS_URL_FILE = "nats.url";
 

@@ -8,15 +8,9 @@ import {
 } from "@chappe/src/runtime";
 import { connectStation, type Station } from "@chappe/src/log";
 import { createVault, followSettings, type LiveSettings } from "@chappe/src/settings";
-import { type Metrics } from "@chappe/src/runtime";
 import { readMasterKey, readTls } from "./secrets.ts";
 import { provision } from "./provision.ts";
 import type { Role } from "./roles.ts";
-import { startAnalytics } from "./start/analytics.ts";
-import { startDeliveryRole } from "./start/delivery.ts";
-import { startEdgeRole } from "./start/edge.ts";
-import { startInboundRole } from "./start/inbound.ts";
-import { startSubmissionRole } from "./start/submission.ts";
 
 /** What every role is given. */
 export interface Surroundings {
@@ -78,7 +72,7 @@ export async function runRoles(
 
   const running: Running[] = [];
   try {
-    for (const start of starters(roles)) running.push(await start(around));
+    for (const start of await starters(roles)) running.push(await start(around));
     station.party.answer("metrics", () => metrics.snapshot());
     station.party.answer("health", () => healthOf(roles, running));
     metrics.gauge(
@@ -99,20 +93,16 @@ export async function runRoles(
 
 type Start = (around: Surroundings) => Promise<Running>;
 
-function starters(roles: readonly Role[]): Start[] {
+/** Loads the code of the roles asked for, and no other: each costs memory. */
+async function starters(roles: readonly Role[]): Promise<Start[]> {
   const found: Start[] = [];
-  if (roles.includes("submission")) {
-    found.push(async (a) => startSubmissionRole(a, await readTls(a.config)));
-  }
-  if (roles.includes("inbound")) {
-    found.push(async (a) => startInboundRole(a, await readTls(a.config)));
-  }
-  if (roles.includes("edge")) found.push(startEdgeRole);
-  if (roles.includes("delivery")) {
-    found.push(async (a) => startDeliveryRole(a, await readTls(a.config)));
-  }
+  if (roles.includes("submission")) found.push((await import("./start/submission.ts")).start);
+  if (roles.includes("inbound")) found.push((await import("./start/inbound.ts")).start);
+  if (roles.includes("edge")) found.push((await import("./start/edge.ts")).start);
+  if (roles.includes("delivery")) found.push((await import("./start/delivery.ts")).start);
   if (roles.includes("loader") || roles.includes("console")) {
-    found.push((around) => startAnalytics(around, roles));
+    const { start } = await import("./start/analytics.ts");
+    found.push((around) => start(around, roles));
   }
   return found;
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { parseMasterKey } from "@chappe/src/settings";
 import type { Config } from "@chappe/src/runtime";
-import { MASTER_KEY, TLS_CERT, TLS_KEY } from "./places.ts";
+import { MASTER_KEY, TLS_PEM } from "./places.ts";
 
 export async function readMasterKey(config: Config): Promise<Uint8Array> {
   if (config.masterKey !== null) return parseMasterKey(config.masterKey);
@@ -11,7 +11,7 @@ export async function readMasterKey(config: Config): Promise<Uint8Array> {
 
 /** Certificate chain and private key, PEM. */
 export async function readTls(config: Config): Promise<{ cert: string; key: string }> {
-  const paths = config.tls ??
-    { cert: join(config.data, TLS_CERT), key: join(config.data, TLS_KEY) };
-  return { cert: await Deno.readTextFile(paths.cert), key: await Deno.readTextFile(paths.key) };
+  const own = join(config.data, TLS_PEM);
+  const { cert, key } = config.tls ?? { cert: own, key: own };
+  return { cert: await Deno.readTextFile(cert), key: await Deno.readTextFile(key) };
 }

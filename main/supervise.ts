@@ -1,12 +1,13 @@
 /** A whole platform on one machine: the embedded log, the platform's own secrets, one process per role group. */
 import { createVault, parseMasterKey } from "@chappe/src/settings";
-import { findNats, type NatsServer, openDataDir, startNats } from "@chappe/src/embedded";
+import { openDataDir } from "@chappe/src/embedded";
 import { connectStation } from "@chappe/src/log";
 import { type Config, createLogger, makeCertificate, messageOf } from "@chappe/src/runtime";
 import { type Child, startChild } from "./child.ts";
+import { openLogServer } from "./embedded_log.ts";
 import { provision } from "./provision.ts";
 import { permissionsFor, PROCESSES } from "./roles.ts";
-import { MASTER_KEY, NATS_URL_FILE, natsCache, TLS_CERT, TLS_KEY } from "./places.ts";
+import { MASTER_KEY, TLS_PEM } from "./places.ts";
 import { banner } from "./banner.ts";
 
 /** How long the processes get to finish what they hold, ms. */
@@ -20,37 +21,25 @@ export async function supervise(
   config: Config,
   env: Readonly<Record<string, string>>,
   print: (line: string) => void,
+  stop: Promise<void> = stopRequested(),
 ): Promise<void> {
   const logger = createLogger(print, Date.now, { process: "supervisor" });
-  const progress = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
-  const stop = stopRequested();
   const data = await openDataDir(config.data);
   const undo: (() => Promise<void> | void)[] = [() => data.close()];
   try {
-    let natsUrl = config.natsUrl;
-    if (natsUrl === null) {
-      const binary = await findNats({
-        cacheDir: natsCache(env),
-        path: env["PATH"] ?? "",
-        progress,
-      });
-      const nats = await keepNats(binary, data.file("nats"), config, logger.error);
-      undo.push(nats.stop);
-      natsUrl = nats.url;
-      await Deno.writeTextFile(data.file(NATS_URL_FILE), natsUrl, { mode: 0o600 });
-    }
+    const log = await openLogServer(config, env, data, logger);
+    undo.push(() => log.stop());
     const masterKey = config.masterKey === null
       ? await data.secret(MASTER_KEY, () => crypto.getRandomValues(new Uint8Array(32)))
       : parseMasterKey(config.masterKey);
     if (config.tls === null) {
       const names = [config.hostname, "localhost", "127.0.0.1"];
-      const made = await makeCertificate({ names, now: Date.now(), days: 3650 });
-      await data.secret(TLS_CERT, () => new TextEncoder().encode(made.cert));
-      await data.secret(TLS_KEY, () => new TextEncoder().encode(made.key));
+      const { cert, key } = await makeCertificate({ names, now: Date.now(), days: 3650 });
+      await data.secret(TLS_PEM, () => new TextEncoder().encode(key + cert));
     }
 
     const station = await connectStation({
-      url: natsUrl,
+      url: log.url,
       replicas: config.natsReplicas,
       maxBytes: config.logMaxBytes,
       now: Date.now,
@@ -65,13 +54,12 @@ export async function supervise(
         args: [
           "run",
           "--quiet",
-          "--cached-only",
           ...permissionsFor(roles, data.path),
           new URL("../main.ts", import.meta.url).pathname,
           "--supervised",
           ...roles,
         ],
-        env: { ...environmentFor(env), CHAPPE_DATA: data.path, CHAPPE_NATS_URL: natsUrl! },
+        env: { ...environmentFor(env), CHAPPE_DATA: data.path, CHAPPE_NATS_URL: log.url },
         write: print,
         logger,
       })
@@ -91,44 +79,9 @@ export async function supervise(
   }
 }
 
-/** The embedded server, started again at the same place when it dies while nobody asked it to. */
-async function keepNats(
-  binary: string,
-  dataDir: string,
-  config: Config,
-  error: (event: string, fields: Record<string, string>) => void,
-): Promise<{ url: string; stop(): Promise<void> }> {
-  let stopping = false;
-  const options = { binary, dataDir, maxStoreBytes: config.logMaxBytes * 2 };
-  let server: NatsServer = await startNats(options);
-  const { url, port, password } = server;
-  const watch = async () => {
-    while (!stopping) {
-      await server.exited;
-      if (stopping) return;
-      error("nats-server-died", { action: "starting it again" });
-      try {
-        server = await startNats({ ...options, port, password });
-      } catch (cause) {
-        error("nats-server-restart", { error: messageOf(cause) });
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-      }
-    }
-  };
-  const watching = watch();
-  return {
-    url,
-    async stop() {
-      stopping = true;
-      await server.stop();
-      await watching;
-    },
-  };
-}
-
 /** The variables a child process needs: ours, and where tools and caches are. */
 function environmentFor(env: Readonly<Record<string, string>>): Record<string, string> {
-  const keep = /^(CHAPPE_.*|PATH|HOME|TMPDIR|DENO_DIR|LANG|TZ|NO_COLOR)$/;
+  const keep = /^(CHAPPE_(?!NATS_URL).*|PATH|HOME|TMPDIR|DENO_DIR|LANG|TZ|NO_COLOR)$/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => keep.test(name)));
 }
 
