@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createRouter, domainOf, provider } from "./mod.ts";
+import { PROVIDERS } from "./provider_data.ts";
+
+Deno.test("the domain of an address: lower case, A-labels, literals as they are", () => {
+  assert.equal(domainOf("a@Example.ORG"), "example.org");
+  assert.equal(domainOf('"a@b"@example.org.'), "example.org");
+  assert.equal(domainOf("a@Bücher.example"), "xn--bcher-kva.example");
+  assert.equal(domainOf("a@[192.0.2.1]"), "[192.0.2.1]");
+  assert.equal(domainOf("a@[IPv6:2001:DB8::1]"), "[ipv6:2001:db8::1]");
+  assert.equal(domainOf("nobody"), "");
+  assert.equal(domainOf(""), "");
+});
+
+Deno.test("providers are told by MX first, then by domain", () => {
+  assert.equal(provider("gmail.com"), "google");
+  assert.equal(provider("firm.example", "aspmx.l.google.com"), "google");
+  assert.equal(provider("firm.example", "firm-example.mail.protection.outlook.com"), "microsoft");
+  assert.equal(provider("hotmail.fr", "hotmail-fr.olc.protection.outlook.com"), "microsoft");
+  assert.equal(provider("firm.example", "smtp-in.orange.fr"), "orange");
+  assert.equal(provider("firm.example", "mx4.mail.ovh.net"), "ovh");
+  assert.equal(provider("gmail.com", "mx.firm.example"), "google");
+});
+
+Deno.test("a name that only ends like a provider's is none", () => {
+  assert.equal(provider("firm.example", "mx.notgoogle.com"), "firm_example");
+  assert.equal(provider("notgmail.com"), "notgmail_com");
+});
+
+Deno.test("every lane is a safe token", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string(), fc.domain(), fc.constant("[ipv6:::1]")),
+      (domain) => assert.match(provider(domain), /^[a-z0-9_-]+$/),
+    ),
+  );
+});
+
+Deno.test("no domain or MX stands under two providers", () => {
+  for (const field of ["mx", "domains"] as const) {
+    const all = Object.values(PROVIDERS).flatMap((p) => p[field]);
+    assert.equal(new Set(all).size, all.length);
+    for (const name of all) assert.match(name, /^[a-z0-9-]+(\.[a-z0-9-]+)+$/);
+  }
+});
+
+Deno.test("the shared pool takes its addresses in turn", () => {
+  const { route } = createRouter({ sources: ["192.0.2.1", "192.0.2.2"] });
+  const routes = [route(), route(), route()];
+  assert.deepEqual(routes.map((r) => r.address), ["192.0.2.1", "192.0.2.2", "192.0.2.1"]);
+  assert.deepEqual(routes[0]!.why, { rule: "shared-pool", figures: { addresses: 2 } });
+  assert.equal(createRouter({ sources: [] }).route().address, null);
+});
