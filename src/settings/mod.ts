@@ -27,3 +27,4 @@ export {
   type PasswordVerifier,
   verifyPassword,
 } from "./passwords.ts";
+export { tokenKeyOf } from "./token_keys.ts";

@@ -1,0 +1,116 @@
+/**
+ * The edge: answers opens, clicks and unsubscribe requests from nothing but the signed token in the
+ * path. No look-up, no cookie, no state; whatever is not signed by us is not found.
+ */
+import type { NewEvent } from "@chappe/src/events";
+import { type KeyOf, type TokenClaims, verifyToken } from "@chappe/src/rules";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { hitEvent, unsubscribed } from "./hit.ts";
+import { languageOf } from "./language.ts";
+import { FORM, type Page, page } from "./pages.ts";
+import { methods, pixel, redirect, robots } from "./responses.ts";
+
+export interface EdgeOptions {
+  keyOf: KeyOf;
+  /** Takes a hit; must return at once. */
+  record: (event: NewEvent) => void;
+  /** Takes an event and tells whether it is on disk; may take its time, or fail to know: false. */
+  confirm: (event: NewEvent) => Promise<boolean>;
+  /** ms UTC. */
+  now: () => number;
+  /** Makes an event id (UUIDv7) for a time. */
+  newId: (now: number) => string;
+}
+
+/** What the runtime's entry knows of a request: Hono's `env`. */
+export interface EdgeRuntime {
+  /** The client's IP address, behind trusted proxies; empty where it is not known. */
+  clientAddress: string;
+}
+
+type EdgeContext = Context<{ Bindings: EdgeRuntime }>;
+const HITS = [["o", "open"], ["c", "click"]] as const;
+/** A POST to unsubscribe carries one short field. */
+const MAX_FORM = 4096;
+
+export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }> {
+  const { keyOf, record, confirm, now, newId } = options;
+  const app = new Hono<{ Bindings: EdgeRuntime }>();
+
+  for (const [route, kind] of HITS) {
+    app.get(`/${route}/:token`, (c) => {
+      const isShown = c.req.raw.method === "GET"; // Hono answers HEAD by the GET route.
+      return hit(kind, c.req.param("token"), c.req.raw, c.env, isShown) ?? show(c, "not-found");
+    });
+  }
+  // Scanners follow links: looking changes nothing, only sending does.
+  app.get("/u/:token", (c) => show(c, claimsOf(c, "unsubscribe") === null ? "not-found" : "ask"));
+  app.post(
+    "/u/:token",
+    bodyLimit({ maxSize: MAX_FORM, onError: (c) => show(c as EdgeContext, "unclear") }),
+    async (c) => {
+      const claims = claimsOf(c, "unsubscribe");
+      if (claims === null) return show(c, "not-found");
+      const method = await unsubscribeMethod(c);
+      if (method === null) return show(c, "unclear");
+      return show(c, await confirm(unsubscribed(claims, now(), method)) ? "done" : "later");
+    },
+  );
+  app.get("/robots.txt", () => robots());
+  app.get("/healthz", (c) => c.text("ok"));
+
+  const others = { o: "open", c: "click", u: "unsubscribe" } as const;
+  app.all("/:route{[ocu]}/:token", (c) => {
+    const route = c.req.param("route") as keyof typeof others;
+    if (claimsOf(c, others[route]) === null) return show(c, "not-found");
+    const allow = route === "u" ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+    return methods(c.req.method === "OPTIONS" ? 204 : 405, allow);
+  });
+  app.notFound((c) => show(c, "not-found"));
+
+  // Nearly all requests are one of two kinds of GET; routing them takes Hono as long as all the rest.
+  const route = app.fetch;
+  app.fetch = (request, runtime, context) =>
+    shortcut(request, runtime as EdgeRuntime) ?? route(request, runtime, context);
+  return app;
+
+  function shortcut(request: Request, runtime: EdgeRuntime): Response | null {
+    if (request.method !== "GET") return null;
+    const path = /^https?:\/\/[^/]*\/([oc])\/([\w-]+)(?:\?|$)/.exec(request.url);
+    if (path === null) return null;
+    return hit(path[1] === "o" ? "open" : "click", path[2]!, request, runtime, true);
+  }
+
+  function hit(
+    kind: "open" | "click",
+    token: string,
+    request: Request,
+    { clientAddress }: EdgeRuntime,
+    isShown: boolean,
+  ): Response | null {
+    const claims = verifyToken(token, keyOf);
+    if (claims === null || claims.kind !== kind) return null;
+    if (isShown) {
+      const at = now();
+      record(hitEvent(claims, { id: newId(at), at, headers: request.headers, clientAddress }));
+    }
+    return claims.kind === "click" ? redirect(claims.url) : pixel();
+  }
+
+  function claimsOf<K extends TokenClaims["kind"]>(c: EdgeContext, kind: K) {
+    const claims = verifyToken(c.req.param("token") ?? "", keyOf);
+    return claims?.kind === kind ? claims as Extract<TokenClaims, { kind: K }> : null;
+  }
+}
+
+/** RFC 8058 §3.2 (a mail program) or our page's own form; null for anything else. */
+async function unsubscribeMethod(c: EdgeContext): Promise<"one-click" | "page" | null> {
+  const form = await c.req.parseBody().catch(() => ({} as Record<string, unknown>));
+  if (form["List-Unsubscribe"] === "One-Click") return "one-click";
+  return form[FORM.name] === FORM.value ? "page" : null;
+}
+
+function show(c: EdgeContext, name: Page): Response {
+  return page(name, languageOf(c.req.header("accept-language")));
+}

@@ -1,0 +1,110 @@
+/// <reference lib="deno.ns" />
+/** The edge under Deno, straight to the log. */
+import type { NewEvent } from "@chappe/src/events";
+import { type EventLog, LogUnavailableError } from "@chappe/src/log";
+import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
+import { type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
+import { createEdge } from "../app.ts";
+import { createRecorder, type Recorder } from "../buffer.ts";
+import { clientAddress } from "./client_address.ts";
+
+export interface EdgeServerOptions {
+  /** Port 0 takes a free one. */
+  listen: { hostname: string; port: number };
+  events: Pick<EventLog, "append">;
+  settings: Pick<LiveSettings, "now" | "unseal">;
+  /** Networks (CIDR) of proxies whose X-Forwarded-For is believed; none by default. */
+  trustedProxies?: readonly string[];
+  /** ms UTC. */
+  now: () => number;
+  /** Makes an event id (UUIDv7) for a time, ms UTC. */
+  newId: (now: number) => string;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+export interface EdgeServer {
+  address: { hostname: string; port: number };
+  /** Answers what is under way, for at most `drainMs`, writes the hits held, and lets go of the port. */
+  close(drainMs: number): Promise<void>;
+}
+
+const RECORDING = { maxBatch: 1000, maxWaitMs: 10, maxHeld: 200_000, retryMs: 200 };
+/** How long an unsubscribe request waits to be on disk before it is told to come again, ms. */
+const CONFIRM_MS = 5000;
+
+/** @throws {Deno.errors.AddrInUse} when the port is taken. */
+export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer> {
+  const { listen, events, settings, now, newId, logger, metrics } = options;
+  const recorder = startRecorder(events, logger, metrics);
+  const app = createEdge({
+    keyOf: tokenKeyOf(settings),
+    record: recorder.record,
+    confirm: (event) => confirmWithin(CONFIRM_MS, recorder.confirm(event)),
+    now,
+    newId,
+  });
+  const proxies = options.trustedProxies ?? [];
+  const addressOf = clientAddress(proxies);
+
+  const abandon = new AbortController();
+
+  const server = Deno.serve({
+    ...listen,
+    signal: abandon.signal,
+    onListen: () => {},
+    onError: (error) => {
+      logger.error("edge-failed", { error: messageOf(error) });
+      return new Response(null, { status: 500 });
+    },
+  }, (request, { remoteAddr }) => {
+    const peer = remoteAddr.hostname;
+    return app.fetch(request, {
+      clientAddress: proxies.length === 0
+        ? peer
+        : addressOf(peer, request.headers.get("x-forwarded-for")),
+    });
+  });
+  const { hostname, port } = server.addr;
+  return {
+    address: { hostname, port },
+    async close(drainMs) {
+      const drained = await within(drainMs, server.shutdown().then(() => true));
+      if (!drained) abandon.abort();
+      await recorder.close();
+    },
+  };
+}
+
+function startRecorder(
+  events: Pick<EventLog, "append">,
+  logger: Logger,
+  metrics: Metrics,
+): Recorder {
+  const recorder = createRecorder({
+    ...RECORDING,
+    append: (batch: readonly NewEvent[]) => events.append(batch),
+    isPassing: (error) => error instanceof LogUnavailableError,
+    onDropped: (count, error) => {
+      metrics.count("chappe_edge_hits_dropped_total", "Hits that never came into the log", count);
+      if (error !== undefined) logger.error("hits-refused", { count, error: messageOf(error) });
+    },
+  });
+  metrics.gauge("chappe_edge_hits_held", "Hits answered and not yet in the log", recorder.held);
+  return recorder;
+}
+
+async function confirmWithin(ms: number, written: Promise<boolean>): Promise<boolean> {
+  return await within(ms, written) ?? false;
+}
+
+/** The result, or undefined when it takes longer. */
+async function within<T>(ms: number, result: Promise<T>): Promise<T | undefined> {
+  let timer: number | undefined;
+  const late = new Promise<undefined>((resolve) => timer = setTimeout(resolve, ms));
+  try {
+    return await Promise.race([result, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * A hit on a tracking link as an event. Nothing is judged here: whether a person or a machine came
+ * is decided from these raw facts later. Events are typed, not checked at run time: the lengths the
+ * schema asks for are kept here, and the check would cost more than all the rest of a hit.
+ */
+import { CATALOGUE, derivedId, type NewEvent, type Unsubscribed } from "@chappe/src/events";
+import type { TokenClaims } from "@chappe/src/rules";
+import { truncateAddress } from "./privacy.ts";
+
+const OPENED = CATALOGUE["engagement.opened"].v;
+const CLICKED = CATALOGUE["engagement.clicked"].v;
+const MAX_AGENT = 1024;
+const MAX_HINT = 512;
+/** User-Agent Client Hints (the low-entropy ones come unasked), and the language. */
+const HINTS = [
+  "accept-language",
+  "sec-ch-ua",
+  "sec-ch-ua-arch",
+  "sec-ch-ua-full-version-list",
+  "sec-ch-ua-mobile",
+  "sec-ch-ua-model",
+  "sec-ch-ua-platform",
+  "sec-ch-ua-platform-version",
+];
+
+/** What came with the request. `clientAddress` is the whole address: it is cut here. */
+export interface Visit {
+  id: string;
+  at: number;
+  headers: Headers;
+  clientAddress: string;
+}
+
+type Claims<K extends TokenClaims["kind"]> = TokenClaims & { kind: K };
+
+/** `engagement.opened` or `engagement.clicked`. */
+export function hitEvent(claims: Claims<"open" | "click">, visit: Visit): NewEvent {
+  const envelope = { ...whose(claims), id: visit.id, at: visit.at };
+  if (claims.kind === "open") {
+    return { type: "engagement.opened", v: OPENED, ...envelope, data: facts(claims, visit) };
+  }
+  const data = { ...facts(claims, visit), link: claims.link, url: claims.url };
+  return { type: "engagement.clicked", v: CLICKED, ...envelope, data };
+}
+
+/** The id depends on the copy only: asking twice, by whatever way, is one fact. */
+export function unsubscribed(
+  claims: Claims<"unsubscribe">,
+  at: number,
+  method: Unsubscribed["method"],
+): NewEvent<"feedback.unsubscribed"> {
+  const id = derivedId("feedback.unsubscribed", claims.message, claims.rcpt);
+  return {
+    type: "feedback.unsubscribed",
+    v: CATALOGUE["feedback.unsubscribed"].v,
+    ...whose(claims),
+    id,
+    at,
+    data: { method },
+  };
+}
+
+function whose({ account, message, rcpt }: TokenClaims) {
+  return { account, message, rcpt };
+}
+
+function facts({ mode }: TokenClaims, { headers, clientAddress }: Visit) {
+  if (mode === "date-only") return { mode, userAgent: "", hints: {}, ip: "" };
+  const hints: Record<string, string> = {};
+  for (const name of HINTS) {
+    const value = headers.get(name);
+    if (value !== null) hints[name] = value.slice(0, MAX_HINT);
+  }
+  const userAgent = (headers.get("user-agent") ?? "").slice(0, MAX_AGENT);
+  return { mode, userAgent, hints, ip: truncateAddress(clientAddress) };
+}

@@ -1,0 +1,129 @@
+/** The pages people see: small, without scripts, cookies or anything from elsewhere. */
+import type { Language } from "./language.ts";
+
+export type Page = "ask" | "done" | "later" | "unclear" | "not-found";
+
+const STATUS: Record<Page, number> = {
+  "ask": 200,
+  "done": 200,
+  "later": 503,
+  "unclear": 400,
+  "not-found": 404,
+};
+
+const TEXTS: Record<Language, Record<Page, { title: string; text: string }> & { button: string }> =
+  {
+    en: {
+      "button": "Unsubscribe",
+      "ask": {
+        title: "Unsubscribe",
+        text: "Would you like to stop receiving these messages? Press the button to confirm.",
+      },
+      "done": {
+        title: "You are unsubscribed",
+        text: "Your request is recorded. You will not receive these messages any more.",
+      },
+      "later": {
+        title: "One moment, please",
+        text: "We took your request but could not confirm it yet. Please try again in a minute.",
+      },
+      "unclear": {
+        title: "Request not understood",
+        text: "Nothing was changed. Please open the link in your message again.",
+      },
+      "not-found": {
+        title: "Page not found",
+        text: "This link is incomplete or no longer valid. Please open it from your message again.",
+      },
+    },
+    fr: {
+      "button": "Se désabonner",
+      "ask": {
+        title: "Se désabonner",
+        text:
+          "Souhaitez-vous ne plus recevoir ces messages ? Appuyez sur le bouton pour confirmer.",
+      },
+      "done": {
+        title: "Vous êtes désabonné",
+        text: "Votre demande est enregistrée. Vous ne recevrez plus ces messages.",
+      },
+      "later": {
+        title: "Un instant, s’il vous plaît",
+        text:
+          "Votre demande est reçue mais n’a pas encore pu être confirmée. Réessayez dans une minute.",
+      },
+      "unclear": {
+        title: "Demande non comprise",
+        text: "Rien n’a été modifié. Ouvrez de nouveau le lien de votre message.",
+      },
+      "not-found": {
+        title: "Page introuvable",
+        text:
+          "Ce lien est incomplet ou n’est plus valide. Ouvrez-le de nouveau depuis votre message.",
+      },
+    },
+  };
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1c1d21; --paper: #f6f6f4; --card: #fff; --act: #1f4fd8; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #ececf1; --paper: #17181c; --card: #212329; --act: #8fb0ff; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem;
+  background: var(--paper); color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; }
+main { max-width: 30rem; padding: 2rem; border-radius: .75rem; background: var(--card); }
+h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25; }
+p { margin: 0; }
+form { margin-top: 1.5rem; }
+button { font: inherit; font-weight: 600; padding: .75rem 1.5rem; border: 0; border-radius: .5rem;
+  background: var(--act); color: var(--card); cursor: pointer; }
+button:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
+`;
+
+/** What the page's own form sends; a mail program sends `List-Unsubscribe=One-Click` instead. */
+export const FORM = { name: "confirm", value: "unsubscribe" };
+
+const HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "cache-control": "no-store, private",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "vary": "accept-language",
+  "x-content-type-options": "nosniff",
+  "x-robots-tag": "noindex, nofollow",
+};
+
+export function page(name: Page, language: Language): Response {
+  return new Response(html(name, language), {
+    status: STATUS[name],
+    headers: {
+      ...HEADERS,
+      "content-language": language,
+      ...(name === "later" ? { "retry-after": "60" } : {}),
+    },
+  });
+}
+
+function html(name: Page, language: Language): string {
+  const { button, [name]: { title, text } } = TEXTS[language];
+  const form = name !== "ask" ? "" : `
+<form method="post"><button name="${FORM.name}" value="${FORM.value}">${button}</button></form>`;
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p${name === "ask" ? "" : ' role="status"'}>${text}</p>${form}
+</main>
+</body>
+</html>
+`;
+}
