@@ -1,0 +1,79 @@
+/** From a complete message to `message.accepted` on disk. */
+import { event, type MessageAccepted } from "@chappe/src/events";
+import { type BodyStore, type EventLog, LogUnavailableError } from "@chappe/src/log";
+import { normaliseLineEnds } from "@chappe/src/mail";
+import type { SettingsState } from "@chappe/src/settings";
+import { examine } from "./examine.ts";
+import type { Transaction } from "./transaction.ts";
+
+/**
+ * When the client is told to try again if the log has not answered. The log may still take the
+ * message later: the client's next try is then a second one, and never a lost one.
+ */
+const STORE_TIMEOUT_MS = 8_000;
+
+export interface Acceptance {
+  events: Pick<EventLog, "append">;
+  bodies: Pick<BodyStore, "put">;
+  optionsHeader: string;
+  /** For Message-IDs of our own. */
+  hostname: string;
+  now: () => number;
+  newId: () => string;
+}
+
+/**
+ * Checks the message, stores it and appends the event.
+ * @returns the message's id, once both are on disk.
+ * @throws {Refusal} @throws {LogUnavailableError}
+ */
+export async function accept(
+  received: Uint8Array,
+  transaction: Transaction,
+  client: MessageAccepted["client"],
+  settings: SettingsState,
+  around: Acceptance,
+): Promise<string> {
+  const { messageId, ...examined } = examine(
+    received,
+    transaction,
+    settings,
+    around.optionsHeader,
+  );
+  const raw = normaliseLineEnds(received);
+  const id = around.newId();
+  const store = async () => {
+    const body = await around.bodies.put(raw);
+    await around.events.append([
+      event("message.accepted", {
+        id: around.newId(),
+        account: transaction.account.id,
+        at: around.now(),
+        message: id,
+      }, {
+        ...examined,
+        sender: transaction.sender,
+        messageId: messageId ?? `${id}@${around.hostname}`,
+        size: received.length,
+        body,
+        client,
+      }),
+    ]);
+  };
+  await within(STORE_TIMEOUT_MS, store());
+  return id;
+}
+
+/** @throws {LogUnavailableError} when the work takes longer. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new LogUnavailableError(`not stored within ${ms} ms`)),
+    ms,
+  );
+  try {
+    await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

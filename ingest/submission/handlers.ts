@@ -1,0 +1,137 @@
+/** The SMTP commands that are ours to answer, as smtp-server asks for them. */
+import type { Readable } from "node:stream";
+import type { MessageAccepted } from "@chappe/src/events";
+import type { Metrics } from "@chappe/src/runtime";
+import type { SMTPServerAddress, SMTPServerOptions, SMTPServerSession } from "smtp-server";
+import { accept, type Acceptance } from "./accept.ts";
+import { createBudget } from "./budget.ts";
+import { ClientGoneError, collect } from "./collect.ts";
+import { identify, logIn, type Logins } from "./logins.ts";
+import { type Attempt, createOutcomes } from "./outcomes.ts";
+import { tlsRequired } from "./refusal.ts";
+import type { Session } from "./session.ts";
+import { addRecipient, beginTransaction, type Transaction } from "./transaction.ts";
+
+export interface HandlerOptions extends Acceptance, Logins {
+  requireTls: boolean;
+  maxSize: number;
+  maxRecipients: number;
+  maxBytesHeld: number;
+  trusted: (ip: string) => string | null;
+  metrics: Metrics;
+  of: (session: SMTPServerSession) => Session;
+  /** Called when the client has the reply to its message. */
+  finished: (session: Session) => void;
+}
+
+export interface Handlers {
+  smtp: Required<Pick<SMTPServerOptions, "onAuth" | "onMailFrom" | "onRcptTo" | "onData">>;
+  /** Resolves when no message and no record is under way. */
+  settled(): Promise<void>;
+}
+
+export function createHandlers(options: HandlerOptions): Handlers {
+  const { of, now, settings, metrics } = options;
+  const budget = createBudget(options.maxBytesHeld);
+  const outcomes = createOutcomes(options);
+  const underWay = new Set<Promise<void>>();
+
+  function mail(address: SMTPServerAddress, smtp: SMTPServerSession): Transaction {
+    if (options.requireTls && !smtp.secure) throw tlsRequired();
+    const client = clientOf(smtp);
+    const who = identify(client, settings, options.trusted);
+    try {
+      const smtputf8 = smtp.envelope.smtpUtf8 === true;
+      return beginTransaction(who, address.address, smtputf8, settings.now);
+    } catch (error) {
+      const { id: account } = who.account;
+      throw outcomes.failed(error, { account, sender: address.address, recipients: [], client });
+    }
+  }
+
+  /** @returns the id of the message, on disk. @throws {Refusal} @throws {ClientGoneError} */
+  async function receive(
+    stream: Readable,
+    transaction: Transaction,
+    client: MessageAccepted["client"],
+  ): Promise<string> {
+    try {
+      const { bytes, release } = await collect(stream, { maxSize: options.maxSize, budget });
+      try {
+        const id = await accept(bytes, transaction, client, settings.now, options);
+        outcomes.accepted();
+        return id;
+      } finally {
+        release();
+      }
+    } catch (error) {
+      if (error instanceof ClientGoneError) throw error;
+      throw outcomes.failed(error, attemptOf(transaction, client));
+    }
+  }
+
+  return {
+    smtp: {
+      onAuth(auth, smtp, callback) {
+        logIn(auth, of(smtp), options).then((user) => callback(null, { user }), callback);
+      },
+      onMailFrom(address, smtp, callback) {
+        answer(callback, () => {
+          of(smtp).transaction = mail(address, smtp);
+        });
+      },
+      onRcptTo(address, smtp, callback) {
+        answer(callback, () => {
+          addRecipient(of(smtp).transaction!, address.address, options.maxRecipients);
+        });
+      },
+      onData(stream, smtp, callback) {
+        const session = of(smtp);
+        const began = now();
+        session.receiving = true;
+        const work: Promise<void> = receive(stream, session.transaction!, clientOf(smtp))
+          .then((id) => callback(null, `2.0.0 queued as ${id}`), callback)
+          .finally(() => {
+            const seconds = (now() - began) / 1000;
+            metrics.observe("chappe_submission_data_seconds", "From DATA to its reply", seconds);
+            underWay.delete(work);
+            options.finished(session);
+          });
+        underWay.add(work);
+      },
+    },
+    async settled() {
+      await Promise.all(underWay);
+      await outcomes.settled();
+    },
+  };
+}
+
+function answer(callback: (error?: Error) => void, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    callback(error as Error);
+    return;
+  }
+  callback();
+}
+
+function clientOf(smtp: SMTPServerSession): MessageAccepted["client"] {
+  const cipher = smtp.tlsOptions;
+  return {
+    ip: smtp.remoteAddress,
+    ehlo: smtp.hostNameAppearsAs,
+    tls: cipher === false ? null : `${cipher.version} ${cipher.name}`,
+    login: typeof smtp.user === "string" ? smtp.user : null,
+  };
+}
+
+function attemptOf(transaction: Transaction, client: MessageAccepted["client"]): Attempt {
+  return {
+    account: transaction.account.id,
+    sender: transaction.sender,
+    recipients: [...transaction.recipients.values()],
+    client,
+  };
+}

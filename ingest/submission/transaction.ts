@@ -1,0 +1,60 @@
+/** One mail transaction (RFC 5321 §3.3): who sends, and to whom. */
+import type { Account, SettingsState } from "@chappe/src/settings";
+import { maySendAs } from "@chappe/src/settings";
+import { formatMailbox, isAscii, type Mailbox, mailboxKey, parseMailbox } from "./address.ts";
+import {
+  needsSmtpUtf8,
+  recipientSyntax,
+  senderRefused,
+  senderSyntax,
+  tooManyRecipients,
+} from "./refusal.ts";
+
+export interface Transaction {
+  readonly account: Account;
+  readonly login: string | null;
+  /** Empty for the null reverse-path. */
+  readonly sender: string;
+  /** Whether the client gave SMTPUTF8 (RFC 6531). */
+  readonly smtputf8: boolean;
+  /** By `mailboxKey`: a recipient named twice gets one copy. */
+  readonly recipients: Map<string, string>;
+}
+
+/**
+ * Begins a transaction at MAIL. The null reverse-path is taken, as RFC 5321 §4.5.5 requires:
+ * applications send auto-replies and receipts with it. The header From must be authorised anyway.
+ * @throws {Refusal}
+ */
+export function beginTransaction(
+  client: { account: Account; login: string | null },
+  address: string,
+  smtputf8: boolean,
+  settings: SettingsState,
+): Transaction {
+  let sender = "";
+  if (address !== "") {
+    const mailbox = parseMailbox(address);
+    if (mailbox === null) throw senderSyntax();
+    checkAscii(mailbox, smtputf8);
+    sender = formatMailbox(mailbox);
+    if (!maySendAs(settings, client.account.id, sender)) throw senderRefused(sender);
+  }
+  return { ...client, sender, smtputf8, recipients: new Map() };
+}
+
+/** Adds what RCPT names. @throws {Refusal} */
+export function addRecipient(transaction: Transaction, address: string, limit: number): void {
+  const mailbox = parseMailbox(address);
+  if (mailbox === null) throw recipientSyntax();
+  checkAscii(mailbox, transaction.smtputf8);
+  const key = mailboxKey(mailbox);
+  if (transaction.recipients.has(key)) return;
+  if (transaction.recipients.size >= limit) throw tooManyRecipients(limit);
+  transaction.recipients.set(key, formatMailbox(mailbox));
+}
+
+/** A domain in Unicode has an ASCII form that serves everywhere; a local part has none. */
+function checkAscii({ local }: Mailbox, smtputf8: boolean): void {
+  if (!smtputf8 && !isAscii(local)) throw needsSmtpUtf8();
+}
