@@ -1,2 +1,3 @@
 /** The log: port and NATS adapter. */
 export * from "./port.ts";
+export { connectStation, type StationOptions } from "./nats/station.ts";

@@ -1,0 +1,74 @@
+/** Pulling for as long as the caller likes: the consumer is made (again) whenever a pull was lost. */
+import type { ConsumerConfig } from "@nats-io/jetstream";
+import type { Msg } from "@nats-io/transport-node";
+import { type Logger, messageOf } from "../../runtime/mod.ts";
+import type { Connection } from "./connection.ts";
+import { persevere } from "./persevere.ts";
+import { pull, type Room } from "./pull.ts";
+
+const PAUSE_MS = 200;
+const ENSURE_MS = 5_000;
+
+/** A consumer as JetStream keeps it, with how many messages it has still to hand out. */
+export interface Ensured {
+  readonly name: string;
+  readonly pending: number;
+}
+
+/** Makes a consumer, or brings one of the same durable name to this configuration. */
+export function ensureConsumer(
+  connection: Connection,
+  stream: string,
+  config: Partial<ConsumerConfig>,
+  limitMs: number,
+): Promise<Ensured> {
+  const name = config.durable_name ?? crypto.randomUUID().replaceAll("-", "");
+  const payload = new TextEncoder().encode(
+    JSON.stringify({ stream_name: stream, config: { ...config, name }, action: "" }),
+  );
+  return persevere(connection, limitMs, async (timeoutMs) => {
+    const subject = `$JS.API.CONSUMER.CREATE.${stream}.${name}`;
+    const reply = await connection.request(subject, payload, { timeoutMs });
+    const { error, num_pending } = reply.json<
+      { error?: { description: string }; num_pending: number }
+    >();
+    if (error !== undefined) throw new Error(error.description);
+    return { name, pending: num_pending };
+  });
+}
+
+/** Messages of a durable consumer, shared with all who use its name, until `signal` aborts. */
+export async function* pullDurable(
+  connection: Connection,
+  options: {
+    stream: string;
+    config: Partial<ConsumerConfig> & { durable_name: string };
+    room: Room;
+    signal: AbortSignal;
+    logger: Logger;
+  },
+): AsyncGenerator<Msg> {
+  const { stream, config, room, signal, logger } = options;
+  while (!signal.aborted) {
+    try {
+      const { name } = await ensureConsumer(connection, stream, config, ENSURE_MS);
+      yield* pull(connection, { stream, consumer: name, room, signal });
+    } catch (error) {
+      logger.warn("log.consumer", { consumer: config.durable_name, error: messageOf(error) });
+    }
+    if (!signal.aborted) await pause(PAUSE_MS, signal);
+  }
+}
+
+/** Waits, or until `signal` aborts. */
+export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener("abort", done);
+  });
+}

@@ -1,0 +1,29 @@
+/** What a consumer says of a message it hands out: the tokens of its reply subject (NATS ADR-15). */
+import type { Msg } from "@nats-io/transport-node";
+
+export interface Delivery {
+  readonly seq: number;
+  readonly consumerSeq: number;
+  /** 1 for the first time. */
+  readonly count: number;
+  /** When the stream took it, ms UTC. */
+  readonly at: number;
+}
+
+/**
+ * `$JS.ACK.<stream>.<consumer>.<count>.<seq>.<consumer seq>.<ns>.<pending>`, where newer servers put
+ * a domain and an account before the stream and a token after the rest.
+ */
+export function delivery(message: Msg): Delivery {
+  const tokens = (message.reply ?? "").split(".");
+  const at = tokens.length === 9 ? 4 : 6;
+  if (tokens.length < 9 || tokens[1] !== "ACK") {
+    throw new TypeError(`not from a consumer: ${message.reply}`);
+  }
+  return {
+    count: Number(tokens[at]),
+    seq: Number(tokens[at + 1]),
+    consumerSeq: Number(tokens[at + 2]),
+    at: Math.floor(Number(tokens[at + 3]) / 1_000_000),
+  };
+}

@@ -1,0 +1,34 @@
+/** Questions among the processes of one platform: plain NATS, nothing is kept. */
+import { RequestError } from "@nats-io/transport-node";
+import { type Logger, messageOf } from "../../runtime/mod.ts";
+import type { Party } from "../port.ts";
+import type { Connection } from "./connection.ts";
+
+export function createParty(connection: Connection, logger: Logger): Party {
+  return {
+    async ask(subject, timeoutMs) {
+      if (!connection.connected()) return [];
+      const answers: unknown[] = [];
+      try {
+        const replies = await connection.nc.requestMany(`party.${subject}`, new Uint8Array(), {
+          strategy: "timer",
+          maxWait: timeoutMs,
+        });
+        for await (const reply of replies) {
+          answers.push(reply.json());
+        }
+      } catch (error) {
+        const nobody = error instanceof RequestError && error.isNoResponders();
+        if (!nobody) logger.warn("log.party", { subject, error: messageOf(error) });
+      }
+      return answers;
+    },
+    answer(subject, reply) {
+      connection.nc.subscribe(`party.${subject}`, {
+        callback: (error, message) => {
+          if (error === null) message.respond(JSON.stringify(reply()));
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** The streams, and what each promises. */
+import {
+  type DiscardPolicy,
+  JetStreamApiError,
+  type JetStreamManager,
+  type StorageType,
+  type StreamConfig,
+} from "@nats-io/jetstream";
+
+export const EVENTS = "EVENTS";
+export const BODIES = "BODIES";
+export const QUEUE = "QUEUE";
+export const COUNTERS = "COUNTERS";
+export const MAILBOX = "MAILBOX";
+export const STREAMS = [EVENTS, BODIES, QUEUE, COUNTERS, MAILBOX] as const;
+
+const MIB = 1024 * 1024;
+const SECOND = 1_000_000_000;
+const DAY = 86_400 * SECOND;
+
+/** How long an id is remembered: the same one again within this time does nothing. */
+export const DUPLICATES_NS = 120 * SECOND;
+
+const MAILBOX_BYTES = 256 * MIB;
+const STREAM_NAME_IN_USE = 10058;
+
+export interface StreamLimits {
+  /** Disk for all streams together, in bytes; each has its share. */
+  storeBytes: number;
+  replicas: number;
+  bodiesDays: number;
+}
+
+/** The bytes each stream may take; the counters need hardly any. */
+export function shares(storeBytes: number) {
+  const mailbox = Math.min(MAILBOX_BYTES, Math.floor(storeBytes / 20));
+  const rest = storeBytes - mailbox;
+  return {
+    events: Math.floor(rest * 0.5),
+    bodies: Math.floor(rest * 0.35),
+    queue: Math.floor(rest * 0.1),
+    mailbox,
+  };
+}
+
+/** Nothing is thrown away to make room, except where a stream says so. */
+export function streamConfigs(limits: StreamLimits): (Partial<StreamConfig> & { name: string })[] {
+  const bytes = shares(limits.storeBytes);
+  const base = {
+    storage: "file" as StorageType,
+    discard: "new" as DiscardPolicy,
+    num_replicas: limits.replicas,
+    allow_direct: true,
+    duplicate_window: DUPLICATES_NS,
+  };
+  return [
+    {
+      ...base,
+      name: EVENTS,
+      subjects: ["events.*"],
+      max_bytes: bytes.events,
+      compression: "s2",
+      deny_delete: true,
+      deny_purge: true,
+    },
+    {
+      ...base,
+      name: BODIES,
+      subjects: ["bodies"],
+      max_bytes: bytes.bodies,
+      max_age: limits.bodiesDays * DAY,
+      deny_delete: true,
+    },
+    {
+      ...base,
+      // Scheduling rules out `discard: new`; without a limit nothing is discarded either. The
+      // queue keeps its share by itself (queue_limit).
+      name: QUEUE,
+      subjects: ["jobs.*", "timers.*.*"],
+      discard: "old",
+      retention: "workqueue",
+      allow_msg_schedules: true,
+      allow_atomic: true,
+    },
+    {
+      ...base,
+      // A counter stream cannot refuse either. It holds one small message for each key.
+      name: COUNTERS,
+      subjects: ["counters.>"],
+      discard: "old",
+      max_msgs_per_subject: 1,
+      allow_msg_counter: true,
+    },
+    {
+      ...base,
+      name: MAILBOX,
+      subjects: ["mailbox"],
+      max_bytes: bytes.mailbox,
+      max_msgs: 10_000,
+      discard: "old",
+    },
+  ];
+}
+
+/** Makes the streams, or brings those that stand to this configuration. */
+export async function ensureStreams(jsm: JetStreamManager, limits: StreamLimits): Promise<void> {
+  for (const config of streamConfigs(limits)) {
+    try {
+      await jsm.streams.add(config);
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NAME_IN_USE) throw error;
+      await jsm.streams.update(config.name, config);
+    }
+  }
+}
