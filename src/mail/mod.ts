@@ -1,6 +1,21 @@
-/** Mail as bytes: headers read, HTML rewritten, copies filled and signed. Pure: no clock, no I/O. */
+/** Mail as bytes: headers read, HTML rewritten, copies filled and signed. No clock, no network. */
 export { HEADER_LIMIT, inspect, type Inspection } from "./inspect.ts";
 export { normaliseLineEnds } from "./lines.ts";
 export { type OptionsResult, parseOptions } from "./options.ts";
 export { type AddressList, parseAddresses } from "./header/address.ts";
 export { decodeWords } from "./header/words.ts";
+export {
+  compile,
+  type CompileOptions,
+  type CopyFilling,
+  type Template,
+} from "./template/compile.ts";
+export {
+  type Algorithm,
+  createNodeEngine,
+  createSigningEngine,
+  type SigningEngine,
+  type SigningKey,
+} from "./dkim/engine.ts";
+export { generateDkimKey, type NewDkimKey } from "./dkim/generate.ts";
+export { sign, type Signer } from "./dkim/sign.ts";

@@ -61,7 +61,15 @@ function fieldEnd(text: string, start: number, limit: number): number {
 
 /** The field's body unfolded (RFC 5322 §2.2.3) and without white space around it. */
 export function valueOf(text: string, field: Field): string {
-  return text.slice(field.body, field.end).replaceAll("\r\n", "").trim();
+  // Not trim(): a byte 0xA0 may be half of a character.
+  let { body: start, end } = field;
+  while (start < end && isWhite(text.charCodeAt(start))) start++;
+  while (end > start && isWhite(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end).replaceAll("\r\n", "");
+}
+
+function isWhite(code: number): boolean {
+  return code === 32 || code === 9 || code === 13 || code === 10;
 }
 
 /** All fields of that name (lower case). */

@@ -1,0 +1,55 @@
+/** Character references in attribute values (WHATWG HTML §13.2.5.72–80). */
+
+/** Names of U+00A0 … U+00FF in order: they, and a few of ASCII, may go without a semicolon. */
+const LATIN1 = (
+  "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn " +
+  "sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave " +
+  "Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml " +
+  "ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN " +
+  "szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute " +
+  "icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml " +
+  "yacute thorn yuml"
+).split(" ");
+
+const NAMED = new Map<string, string>([
+  ...LATIN1.map((name, i): [string, string] => [name, String.fromCharCode(0xa0 + i)]),
+  ...Object.entries({ amp: "&", AMP: "&", lt: "<", LT: "<", gt: ">", GT: ">" }),
+  ...Object.entries({ quot: '"', QUOT: '"', COPY: "\xa9", REG: "\xae" }),
+]);
+
+const REFERENCE = /&(?:#(?:[xX]([0-9a-fA-F]+)|(\d+))|([A-Za-z][A-Za-z0-9]*))(;)?/g;
+
+/**
+ * The value with its references replaced, or null when it has one whose meaning is not known here
+ * for certain. `&name` that `=`, a letter or a digit follows is no reference in an attribute.
+ */
+export function decodeReferences(value: string): string | null {
+  if (!value.includes("&")) return value;
+  let known = true;
+  const text = value.replace(
+    REFERENCE,
+    (source, hex?: string, decimal?: string, name?: string, semicolon?: string, at = 0) => {
+      if (name === undefined) {
+        const code = hex === undefined ? Number(decimal) : parseInt(hex, 16);
+        // Zero, surrogates and C1 are replaced by other characters; no link needs them.
+        const plain = code > 0 && code < 0x110000 && (code < 0x80 || code > 0x9f) &&
+          (code < 0xd800 || code > 0xdfff);
+        known &&= plain;
+        return plain ? String.fromCodePoint(code) : source;
+      }
+      if (semicolon === undefined && value[at + source.length] === "=") return source;
+      const char = NAMED.get(name) ?? (semicolon && name === "apos" ? "'" : undefined);
+      if (char !== undefined) return char;
+      known &&= semicolon === undefined;
+      return source;
+    },
+  );
+  return known ? text : null;
+}
+
+/** The value as it may stand in an attribute, in quotes of any kind or none. */
+export function escapeAttribute(value: string): string {
+  return /[&<>"'`\s]/.test(value)
+    ? value.replace(/[&<>"'`\s]/g, (char) => `&#${char.charCodeAt(0)};`)
+    : value;
+}

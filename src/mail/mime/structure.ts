@@ -1,0 +1,111 @@
+/** The parts of a message (RFC 2046), by their offsets in it. */
+import { type Field, fieldsOf, type Header, readHeader, valueOf } from "../header/fields.ts";
+import { type Parametrised, parseParametrised } from "../header/parameters.ts";
+
+/** Nesting and number beyond which a message is left as it is: no real one has as many. */
+const MAX_DEPTH = 32;
+const MAX_PARTS = 1000;
+
+/** A part that holds no further parts, or none that are looked into. */
+export interface Leaf {
+  readonly header: Header;
+  readonly end: number;
+  readonly type: Parametrised;
+  /** Transfer encoding, lower case; `7bit` where none is given (RFC 2045 §6.1). */
+  readonly encoding: string;
+  readonly encodingField: Field | null;
+  /** Whether it is a file rather than something to read: an attachment, or named. */
+  readonly file: boolean;
+}
+
+/** Signed or encrypted as a whole: any change would break it (RFC 1847, RFC 8551, RFC 3156). */
+const SEALED = new Set([
+  "multipart/signed",
+  "multipart/encrypted",
+  "application/pkcs7-mime",
+  "application/x-pkcs7-mime",
+  "application/pgp",
+  "application/pgp-encrypted",
+]);
+
+/**
+ * The leaves in order of appearance, or null when the message must not be touched: part of it is
+ * signed or encrypted, or it has too many parts or too deep ones. A part whose header contradicts
+ * itself is left out.
+ */
+export function leavesOf(text: string, header: Header): Leaf[] | null {
+  const leaves: Leaf[] = [];
+  let parts = 0;
+
+  /** False: the message must not be touched. */
+  function walk(part: Header, end: number, depth: number): boolean {
+    if (++parts > MAX_PARTS || depth > MAX_DEPTH) return false;
+    const types = fieldsOf(part, "content-type");
+    const encodings = fieldsOf(part, "content-transfer-encoding");
+    const type = parseParametrised(types[0] === undefined ? "text/plain" : valueOf(text, types[0]));
+    if (SEALED.has(type.value)) return false;
+    if (types.length > 1 || encodings.length > 1) return true;
+    const encodingField = encodings[0] ?? null;
+    const encoding = encodingField === null
+      ? "7bit"
+      : parseParametrised(valueOf(text, encodingField)).value;
+    if (!type.value.startsWith("multipart/")) {
+      leaves.push({ header: part, end, type, encoding, encodingField, file: isFile(part, type) });
+      return true;
+    }
+    const boundary = type.parameters.get("boundary");
+    if (!boundary || (encoding !== "7bit" && encoding !== "8bit" && encoding !== "binary")) {
+      return true;
+    }
+    return partsOf(text, part.bodyStart, end, boundary).every(([from, to]) =>
+      walk(readHeader(text, from, to), to, depth + 1)
+    );
+  }
+
+  function isFile(part: Header, type: Parametrised): boolean {
+    const field = fieldsOf(part, "content-disposition")[0];
+    if (type.parameters.has("name")) return true;
+    if (field === undefined) return false;
+    const disposition = parseParametrised(valueOf(text, field));
+    return disposition.value !== "inline" || disposition.parameters.has("filename");
+  }
+
+  return walk(header, text.length, 0) ? leaves : null;
+}
+
+/** Start and end of each body part; the CRLF before a delimiter belongs to it (RFC 2046 §5.1.1). */
+function partsOf(text: string, start: number, end: number, boundary: string): [number, number][] {
+  const delimiter = `--${boundary}`;
+  const parts: [number, number][] = [];
+  let partStart = -1;
+  let at = start;
+  while (parts.length <= MAX_PARTS) {
+    const found = nextDelimiter(text, delimiter, at, start, end);
+    const partEnd = found === null ? end : Math.max(found.start - 2, partStart);
+    if (partStart >= 0) parts.push([partStart, partEnd]);
+    if (found === null || found.last) break;
+    partStart = at = found.end;
+  }
+  return parts;
+}
+
+/** The next whole line that is the delimiter, white space allowed behind it. */
+function nextDelimiter(
+  text: string,
+  delimiter: string,
+  from: number,
+  bodyStart: number,
+  end: number,
+): { start: number; end: number; last: boolean } | null {
+  let start = text.indexOf(delimiter, from);
+  for (; start >= 0 && start < end; start = text.indexOf(delimiter, start + 1)) {
+    if (start !== bodyStart && text.charCodeAt(start - 1) !== 10) continue;
+    let at = start + delimiter.length;
+    const last = text.startsWith("--", at);
+    if (last) at += 2;
+    while (text[at] === " " || text[at] === "\t") at++;
+    if (at >= end) return { start, end, last };
+    if (text.startsWith("\r\n", at)) return { start, end: at + 2, last };
+  }
+  return null;
+}
