@@ -11,7 +11,9 @@ export class Wire {
   }
 
   static async connect(port: number): Promise<Wire> {
-    return new Wire(await Deno.connect({ hostname: "127.0.0.1", port }));
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    connection.setNoDelay(true);
+    return new Wire(connection);
   }
 
   async write(data: string | Uint8Array): Promise<void> {
