@@ -32,7 +32,7 @@ export function compileLeaf(
   const html = (options.opens || options.clicks) && leaf.type.value === "text/html" &&
     !leaf.file && isEditable(charset);
   const long = hasLongLine(body);
-  if (!html && !long) return [];
+  if (body === "" || (!html && !long)) return [];
   const spotsIn = (document: string) =>
     html ? findSpots(document, { ...options, utf8: isUtf8(charset) }, links) : [];
 
@@ -51,11 +51,14 @@ export function compileLeaf(
       ];
     }
     case "quoted-printable": {
-      const encoded = long ? wrapQp(body) : body;
+      // A soft line break whose line end belongs to the delimiter: nothing may come behind it.
+      const dangling = /=[ \t]*$/.exec(body)?.index ?? body.length;
+      const encoded = long ? wrapQp(body.slice(0, dangling)) : body.slice(0, dangling);
+      const end = start + dangling;
       const decoded = decodeQp(encoded);
       const spots = spotsIn(decoded.text);
-      if (spots.length === 0) return long ? [edit(encoded)] : [];
-      return [edit(qpFragment(encoded, spots, decoded.encodedOffset))];
+      if (spots.length === 0) return long ? [{ start, end, by: encoded }] : [];
+      return [{ start, end, by: qpFragment(encoded, spots, decoded.encodedOffset) }];
     }
     case "base64": {
       const code = body.replaceAll(/[ \t\r\n]+/g, "");
