@@ -1,0 +1,137 @@
+/** For tests: a raw server on loopback that says what it is told to, well-behaved or not. */
+
+export interface Conversation {
+  /** The next line from the client without its end; null when it has gone. */
+  line(): Promise<string | null>;
+  /** Waits for bytes of any kind and throws them away. */
+  bytes(): Promise<void>;
+  /** Lines up to the final dot, joined with CRLF, as sent (still dot-stuffed). */
+  content(): Promise<string>;
+  say(...lines: string[]): Promise<void>;
+  /** Ends the connection now. */
+  drop(): void;
+  /** Which connection this is, from 1. */
+  readonly number: number;
+  readonly from: string;
+}
+
+export interface TestPeer extends AsyncDisposable {
+  readonly port: number;
+  /** Every line clients sent, in order of arrival. */
+  readonly lines: string[];
+  /** Connections so far. */
+  connections(): number;
+}
+
+export function startPeer(
+  talk: (peer: Conversation) => Promise<void>,
+  { hostname = "127.0.0.1" } = {},
+): TestPeer {
+  const listener = Deno.listen({ hostname, port: 0 });
+  const open = new Set<Deno.Conn>();
+  const lines: string[] = [];
+  let connections = 0;
+  const talks: Promise<void>[] = [];
+  const accepting = (async () => {
+    for await (const conn of listener) {
+      open.add(conn);
+      const number = ++connections;
+      talks.push(
+        talk(converse(conn, number, lines)).catch(() => {}).finally(() => {
+          open.delete(conn);
+          close(conn);
+        }),
+      );
+    }
+  })();
+  return {
+    port: listener.addr.port,
+    lines,
+    connections: () => connections,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      for (const conn of open) close(conn);
+      await accepting.catch(() => {});
+      await Promise.all(talks);
+    },
+  };
+}
+
+function close(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch {
+    // Closed already.
+  }
+}
+
+function converse(conn: Deno.Conn, number: number, log: string[]): Conversation {
+  const decoder = new TextDecoder();
+  const chunk = new Uint8Array(64 * 1024);
+  let rest = "";
+  const peer: Conversation = {
+    number,
+    from: (conn.remoteAddr as Deno.NetAddr).hostname,
+    async line() {
+      for (;;) {
+        const end = rest.indexOf("\r\n");
+        if (end >= 0) {
+          const line = rest.slice(0, end);
+          rest = rest.slice(end + 2);
+          log.push(line);
+          return line;
+        }
+        const size = await conn.read(chunk).catch(() => null);
+        if (size === null) return null;
+        rest += decoder.decode(chunk.subarray(0, size), { stream: true });
+      }
+    },
+    async bytes() {
+      await conn.read(chunk);
+    },
+    async content() {
+      const content: string[] = [];
+      for (let line; (line = await peer.line()) !== "." && line !== null;) content.push(line);
+      return content.join("\r\n");
+    },
+    async say(...lines) {
+      const bytes = new TextEncoder().encode(lines.map((l) => `${l}\r\n`).join(""));
+      for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
+    },
+    drop: () => close(conn),
+  };
+  return peer;
+}
+
+/** A plain server: takes everything, unless `answers` says otherwise for a command (by its verb). */
+export async function plainServer(
+  peer: Conversation,
+  { extensions = [], answers = {}, onMail }: {
+    extensions?: string[];
+    /** Verb (upper case, four letters), or `.` for the end of the message → reply line. */
+    answers?: Record<string, string | undefined>;
+    onMail?: (content: string) => void;
+  } = {},
+): Promise<void> {
+  await peer.say("220 test ESMTP");
+  for (let line; (line = await peer.line()) !== null;) {
+    const verb = line.slice(0, 4).toUpperCase();
+    const answer = answers[verb];
+    if (answer !== undefined) {
+      await peer.say(answer);
+      if (verb !== "DATA" || !answer.startsWith("354")) continue;
+    } else if (verb === "EHLO") {
+      const all = ["test", ...extensions];
+      await peer.say(...all.map((e, i) => `250${i === all.length - 1 ? " " : "-"}${e}`));
+      continue;
+    } else if (verb === "QUIT") {
+      await peer.say("221 2.0.0 bye");
+      return;
+    } else if (verb !== "DATA") {
+      await peer.say("250 2.0.0 ok");
+      continue;
+    } else await peer.say("354 go");
+    onMail?.(await peer.content());
+    await peer.say(answers["."] ?? "250 2.0.0 taken");
+  }
+}
