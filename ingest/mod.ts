@@ -1,2 +1,2 @@
-/** The SMTP node: mail in from senders, prepared, routed, delivered. */
-export { startSubmission, type Submission, type SubmissionOptions } from "./submission/mod.ts";
+/** The SMTP node: from a sender's DATA to the outcome of each copy. */
+export { startSubmission } from "./submission/mod.ts";

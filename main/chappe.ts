@@ -108,7 +108,7 @@ async function connect(): Promise<Station> {
   return await connectStation({
     url,
     replicas: config.natsReplicas,
-    maxBytes: config.logMaxBytes,
+    storeBytes: config.storeBytes,
     now: Date.now,
     logger: SILENT,
   });

@@ -22,7 +22,12 @@ export async function openLogServer(
     path: env["PATH"] ?? "",
     progress: (text) => Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`)),
   });
-  const server = await keepNats(binary, data.file("nats"), config.logMaxBytes * 2, logger);
+  const server = await keepNats(
+    binary,
+    data.file("nats"),
+    Math.ceil(config.storeBytes * 1.1),
+    logger,
+  );
   await Deno.writeTextFile(data.file(NATS_URL_FILE), server.url, { mode: 0o600 });
   return server;
 }

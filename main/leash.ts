@@ -11,5 +11,5 @@ export function untilParentGone(): Promise<void> {
     for await (const _ of Deno.stdin.readable) { /* nothing is ever written */ }
     Deno.exit(1);
   })();
-  return new Promise((resolve) => Deno.addSignalListener("SIGTERM", () => resolve()));
+  return new Promise<void>((resolve) => Deno.addSignalListener("SIGTERM", () => resolve()));
 }

@@ -20,7 +20,7 @@ try {
   const station = await connectStation({
     url: log.url,
     replicas: config.natsReplicas,
-    maxBytes: config.logMaxBytes,
+    storeBytes: config.storeBytes,
     now: Date.now,
     logger,
   });

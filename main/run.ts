@@ -5,10 +5,11 @@ import {
   createMetrics,
   type Logger,
   messageOf,
+  type Metrics,
 } from "@chappe/src/runtime";
 import { connectStation, type Station } from "@chappe/src/log";
 import { createVault, followSettings, type LiveSettings } from "@chappe/src/settings";
-import { readMasterKey, readTls } from "./secrets.ts";
+import { readMasterKey } from "./secrets.ts";
 import { provision } from "./provision.ts";
 import type { Role } from "./roles.ts";
 
@@ -54,7 +55,7 @@ export async function runRoles(
   const station = await connectStation({
     url: config.natsUrl,
     replicas: config.natsReplicas,
-    maxBytes: config.logMaxBytes,
+    storeBytes: config.storeBytes,
     now: Date.now,
     logger,
   });

@@ -33,7 +33,7 @@ export async function supervise(
       ? await data.secret(MASTER_KEY, () => crypto.getRandomValues(new Uint8Array(32)))
       : parseMasterKey(config.masterKey);
     if (config.tls === null) {
-      const names = [config.hostname, "localhost", "127.0.0.1"];
+      const names = [config.hostname, "localhost", "127.0.0.1"] as const;
       const { cert, key } = await makeCertificate({ names, now: Date.now(), days: 3650 });
       await data.secret(TLS_PEM, () => new TextEncoder().encode(key + cert));
     }
@@ -41,7 +41,7 @@ export async function supervise(
     const station = await connectStation({
       url: log.url,
       replicas: config.natsReplicas,
-      maxBytes: config.logMaxBytes,
+      storeBytes: config.storeBytes,
       now: Date.now,
       logger,
     });
@@ -87,7 +87,7 @@ function environmentFor(env: Readonly<Record<string, string>>): Record<string, s
 
 /** Resolves at the first SIGTERM or SIGINT. */
 export function stopRequested(): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise<void>((resolve) => {
     Deno.addSignalListener("SIGTERM", () => resolve());
     Deno.addSignalListener("SIGINT", () => resolve());
   });

@@ -1,5 +1,6 @@
 /** Role `edge`: pixel, redirects, unsubscribe. */
 import { startEdge } from "@chappe/edge-tracking/deno";
+import { uuidv7 } from "@chappe/src/events";
 import type { Running, Surroundings } from "../run.ts";
 import { listening } from "./listening.ts";
 
@@ -10,13 +11,15 @@ export async function start(around: Surroundings): Promise<Running> {
       listen: config.edge,
       events: station.events,
       settings,
+      trustedProxies: config.trustedProxies,
       now: Date.now,
+      newId: uuidv7,
       logger,
       metrics,
     }));
   return {
     // Hits are answered and held while the log is away: the edge stays healthy.
     health: () => Promise.resolve(null),
-    stop: () => server.close(),
+    stop: (drainMs) => server.close(drainMs),
   };
 }

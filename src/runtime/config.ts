@@ -31,12 +31,14 @@ export interface Config {
   edge: Listen;
   /** Public base URL of the tracking edge, without a slash at the end. */
   trackingUrl: string;
+  /** Networks (CIDR) of proxies before the edge whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
   console: Listen;
   natsUrl: string | null;
   /** Copies of each stream in a NATS cluster. */
   natsReplicas: number;
-  /** Limit of the event log, bytes; full means "try again later", never thrown away. */
-  logMaxBytes: number;
+  /** Disk that the log may take, bytes; full means "try again later", nothing is thrown away. */
+  storeBytes: number;
   clickhouseUrl: string | null;
   delivery: DeliveryMode;
   /** Local IP addresses that outgoing connections are bound to; empty: the system chooses. */
@@ -121,7 +123,8 @@ export function readConfig(
     console: read("CHAPPE_CONSOLE_LISTEN", { hostname: "127.0.0.1", port: 8080 }, listen),
     natsUrl: secret("CHAPPE_NATS_URL"),
     natsReplicas: read("CHAPPE_NATS_REPLICAS", 1, positive),
-    logMaxBytes: read("CHAPPE_LOG_MAX_BYTES", 32 * 1024 ** 3, positive),
+    storeBytes: read("CHAPPE_STORE_BYTES", 40 * 1024 ** 3, positive),
+    trustedProxies: read("CHAPPE_TRUSTED_PROXIES", [], list),
     clickhouseUrl: secret("CHAPPE_CLICKHOUSE_URL"),
     delivery,
     sources: read("CHAPPE_SOURCES", [], list),

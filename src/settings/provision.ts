@@ -18,21 +18,21 @@ export function digestApiKey(key: string): string {
 }
 
 /** The first token key, and the DKIM key for mail whose From domain has none. */
-export function platformKeys(
+export async function platformKeys(
   state: SettingsState,
   { domain, vault, random, dkim }: {
     domain: string;
     vault: Vault;
     random: (bytes: number) => Uint8Array;
-    dkim: () => KeyPair;
+    dkim: () => Promise<KeyPair>;
   },
-): SettingsFact[] {
+): Promise<SettingsFact[]> {
   const facts: SettingsFact[] = [];
   if (state.tokenKeys.size === 0) {
     const secret = vault.seal(random(32));
     facts.push({ type: "settings.token-key-created", account: PLATFORM, data: { kid: 1, secret } });
   }
-  if (!state.dkimKeys.has(domain)) facts.push(dkimKey(PLATFORM, domain, dkim(), vault));
+  if (!state.dkimKeys.has(domain)) facts.push(dkimKey(PLATFORM, domain, await dkim(), vault));
   return facts;
 }
 
@@ -106,10 +106,10 @@ export function createAccount(state: SettingsState, account: NewAccount): Settin
  * The demo account of the sandbox (login `demo`, password `demo`, API key `demo-key`, console user
  * `demo@example.com`), with a DKIM key for example.com. Nothing when it is there already.
  */
-export function demoAccount(
+export async function demoAccount(
   state: SettingsState,
-  { hash, vault, dkim }: { hash: string; vault: Vault; dkim: () => KeyPair },
-): SettingsFact[] {
+  { hash, vault, dkim }: { hash: string; vault: Vault; dkim: () => Promise<KeyPair> },
+): Promise<SettingsFact[]> {
   if (state.accounts.has("demo")) return [];
   return [
     ...createAccount(state, {
@@ -120,6 +120,6 @@ export function demoAccount(
       apiKey: { name: "demo", digest: digestApiKey("demo-key") },
       user: { email: "demo@example.com", name: "Demo", hash },
     }),
-    dkimKey("demo", "example.com", dkim(), vault),
+    dkimKey("demo", "example.com", await dkim(), vault),
   ];
 }

@@ -62,14 +62,14 @@ Deno.test("an account id or login that is taken or malformed is refused", () => 
   assert.throws(() => createAccount(NO_SETTINGS, { ...acme, id: "platform" }), RefusedError);
 });
 
-Deno.test("the demo account is made once", () => {
+Deno.test("the demo account is made once", async () => {
   const deps = {
     hash: "h",
     vault: createVault(new Uint8Array(32)),
-    dkim: () => ({ privateKeyPem: "pem", publicKeyBase64: "p" }),
+    dkim: () => Promise.resolve({ privateKeyPem: "pem", publicKeyBase64: "p" }),
   };
-  const state = given(...demoAccount(NO_SETTINGS, deps));
+  const state = given(...await demoAccount(NO_SETTINGS, deps));
   assert(maySendAs(state, "demo", "hello@example.com"));
   assert.equal(state.dkimKeys.get("example.com")?.length, 1);
-  assert.deepEqual(demoAccount(state, deps), []);
+  assert.deepEqual(await demoAccount(state, deps), []);
 });
