@@ -1,1 +1,3 @@
-export {};
+/** The console: REST API and web pages. */
+export { createConsole } from "./app.ts";
+export type { ConsoleDeps, Env as ConsoleEnv } from "./deps.ts";

@@ -1,0 +1,105 @@
+/** Query parameters, strictly: what is not known or not understood is refused by name. */
+import { GROUPINGS, type MessageFilter } from "@chappe/analytics";
+import { STATUSES } from "@chappe/src/rules";
+import * as z from "zod";
+import { InvalidParametersError } from "./problem.ts";
+
+const ISO = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
+/** ISO 8601 date or date-time, UTC where it names no zone, or ms since 1970 → ms UTC; else NaN. */
+export function momentOfText(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  if (!ISO.test(text)) return NaN;
+  const zoned = text.length === 10 || /(Z|[+-]\d\d:\d\d)$/.test(text);
+  return Date.parse(zoned ? text : `${text}Z`);
+}
+
+const Moment = z.string().transform((text, context) => {
+  const at = momentOfText(text);
+  if (!Number.isNaN(at)) return at;
+  context.issues.push({
+    code: "custom",
+    message: "expected an ISO 8601 date or time, or ms since 1970",
+    input: text,
+  });
+  return z.NEVER;
+}).describe("ISO 8601 date or date-time (UTC where no zone is given), or ms since 1970");
+
+const Text = z.string().max(998);
+
+const SORTABLE = [
+  "id",
+  "sender",
+  "recipient",
+  "recipientType",
+  "subject",
+  "sentAt",
+  "status",
+  "statusAt",
+  "opened",
+  "clicked",
+  "address",
+  "pool",
+] as const;
+export type SortColumn = typeof SORTABLE[number];
+const SORTS = SORTABLE.flatMap((column) => [column, `-${column}`] as const);
+
+export const MessagesQuery = z.strictObject({
+  recipient: Text.describe("Whole address or a part of it").optional(),
+  sender: Text.describe("Whole address or a part of it").optional(),
+  subject: Text.describe("Part of the subject, whatever its case").optional(),
+  status: z.array(z.enum(STATUSES)).describe("One or more, separated by commas").optional(),
+  type: z.enum(["to", "cc", "bcc"]).optional(),
+  from: Moment.optional(),
+  to: Moment.optional(),
+  campaign: Text.optional(),
+  reference: Text.describe("customerReference of the message").optional(),
+  sort: z.enum(SORTS).describe("Column; `-` before it for descending").default("-sentAt"),
+  limit: z.coerce.number<string>().int().min(1).max(1000).default(50),
+  cursor: z.string().max(2000).describe("`next` of the page before").optional(),
+});
+export type MessagesQuery = z.infer<typeof MessagesQuery>;
+
+export const StatsQuery = z.strictObject({
+  from: Moment.optional(),
+  to: Moment.optional(),
+  groupBy: z.enum(GROUPINGS).optional(),
+});
+
+/** For what takes no parameters. */
+export const NoQuery = z.strictObject({});
+
+/** Parameters that may hold several values, separated by commas or by repetition. */
+const LISTS = new Set(["status"]);
+
+/**
+ * Reads parameters by `schema`. Empty ones count as not given, as forms send them.
+ * @throws {InvalidParametersError} naming each parameter that is unknown, repeated or malformed.
+ */
+export function readQuery<T>(parameters: URLSearchParams, schema: z.ZodType<T>): T {
+  const values: Record<string, string | string[]> = {};
+  const errors: { parameter: string; detail: string }[] = [];
+  for (const name of new Set(parameters.keys())) {
+    const given = parameters.getAll(name).filter((value) => value !== "");
+    if (LISTS.has(name)) values[name] = given.flatMap((value) => value.split(","));
+    else if (given.length > 1) errors.push({ parameter: name, detail: "given more than once" });
+    else if (given[0] !== undefined) values[name] = given[0];
+    if (values[name]?.length === 0) delete values[name];
+  }
+  const result = schema.safeParse(values);
+  for (const issue of result.error?.issues ?? []) {
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) errors.push({ parameter: key, detail: "unknown parameter" });
+    } else {
+      errors.push({ parameter: String(issue.path[0]), detail: issue.message });
+    }
+  }
+  if (!result.success || errors.length > 0) throw new InvalidParametersError(errors);
+  return result.data;
+}
+
+/** The filter without how the page is cut. */
+export function filterOf(query: MessagesQuery): MessageFilter {
+  const { sort: _sort, limit: _limit, cursor: _cursor, ...filter } = query;
+  return filter;
+}

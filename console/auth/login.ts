@@ -1,0 +1,39 @@
+/** Checks an e-mail address and password, slowly for those who guess. */
+import type { User } from "@chappe/src/settings";
+import type { ConsoleDeps } from "../deps.ts";
+import { createThrottle } from "./throttle.ts";
+
+export type LoginResult =
+  | { outcome: "welcome"; user: User }
+  | { outcome: "wrong" }
+  | { outcome: "wait"; waitMs: number };
+
+export type Login = (email: string, password: string, client: string) => Promise<LoginResult>;
+
+const WAITS = { firstWaitMs: 1000, longestWaitMs: 300_000, capacity: 10_000 };
+
+export function createLogin(
+  deps: Pick<ConsoleDeps, "settings" | "verifyPassword" | "now">,
+): Login {
+  const { now } = deps;
+  const byUser = createThrottle({ now, free: 5, ...WAITS });
+  const byClient = createThrottle({ now, free: 100, ...WAITS });
+
+  /** `client`: the address the attempt comes from. */
+  return async (email, password, client) => {
+    const address = email.trim().toLowerCase();
+    // An address from elsewhere guessing at a user must not lock that user out: both make the key.
+    const pair = `${client} ${address}`;
+    const waitMs = byClient.attempt(client) || byUser.attempt(pair);
+    if (waitMs > 0) return { outcome: "wait", waitMs };
+
+    const { users } = deps.settings.now;
+    const user = users.get(address);
+    // An unknown address must take as long as a wrong password, or the time would tell.
+    const hash = user?.hash ?? users.values().next().value?.hash;
+    const fits = hash !== undefined && await deps.verifyPassword(password, hash);
+    if (!fits || user === undefined) return { outcome: "wrong" };
+    byUser.forget(pair);
+    return { outcome: "welcome", user };
+  };
+}

@@ -1,0 +1,40 @@
+/** What the console needs from the rest of the platform. */
+import type { Queries } from "@chappe/analytics";
+import type { BodyStore, Mailbox } from "@chappe/src/log";
+import type { Logger } from "@chappe/src/runtime";
+import type { LiveSettings, User } from "@chappe/src/settings";
+import type { View } from "./web/view.ts";
+
+export interface ConsoleDeps {
+  readonly queries: Queries;
+  readonly settings: Pick<LiveSettings, "now">;
+  readonly bodies: BodyStore;
+  /** What the sandbox's receiving server took in; null outside the sandbox. */
+  readonly mailbox: Mailbox | null;
+  /** Whether `password` fits the argon2id string `hash`. */
+  verifyPassword(password: string, hash: string): Promise<boolean>;
+  /** Signs session cookies; the same for all console processes. At least 32 bytes. */
+  readonly sessionSecret: Uint8Array;
+  /** Whether each part can do its work; the text of a part says why not. */
+  ready(): Promise<{ ok: boolean; parts: Record<string, string> }>;
+  /** Metrics of all processes, Prometheus text format. */
+  metricsText(): Promise<string>;
+  /** ms UTC. */
+  now(): number;
+  readonly logger: Logger;
+  /** Where browsers reach the console, e.g. `https://console.example.com`. */
+  readonly publicUrl: string;
+  /** A shell line that sends a first mail, shown where there is none yet. */
+  readonly tryLine: string;
+}
+
+/** What travels with a request. `remoteAddr` comes from `Deno.serve`. */
+export interface Env {
+  Bindings: { remoteAddr?: Deno.Addr };
+  Variables: {
+    view: View;
+    /** The account whose data the request may see. */
+    account: string;
+    user: User;
+  };
+}

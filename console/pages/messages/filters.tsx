@@ -1,0 +1,99 @@
+/** The form that narrows the list. */
+import { STATUSES } from "@chappe/src/rules";
+import type { FC, PropsWithChildren } from "hono/jsx";
+import { momentOfText } from "../../api/parameters.ts";
+import type { View } from "../../web/view.ts";
+import { momentOf, wallTime } from "../../web/zone.ts";
+
+/** What narrows the list; sorting and cutting do not. */
+export const FILTERS = [
+  "recipient",
+  "sender",
+  "subject",
+  "status",
+  "type",
+  "from",
+  "to",
+  "reference",
+  "campaign",
+] as const;
+
+type FiltersProps = { view: View; parameters: URLSearchParams };
+
+export function isFiltered(parameters: URLSearchParams): boolean {
+  return FILTERS.some((name) => parameters.get(name));
+}
+
+export const Filters: FC<FiltersProps> = ({ view, parameters }) => {
+  const { t } = view;
+  const value = (name: string) => parameters.get(name) ?? "";
+  const given = parameters.getAll("status").filter((s) => s !== "").join(",");
+  return (
+    <details class="card filters" open={isFiltered(parameters)}>
+      <summary>{t.messages.filters}</summary>
+      <form method="get" action="/messages" role="search">
+        {["sort", "limit"].filter((name) => parameters.get(name)).map((name) => (
+          <input type="hidden" name={name} value={value(name)} />
+        ))}
+        <Field label={t.column.recipient}>
+          <input type="search" name="recipient" value={value("recipient")} autocomplete="off" />
+        </Field>
+        <Field label={t.column.sender}>
+          <input type="search" name="sender" value={value("sender")} autocomplete="off" />
+        </Field>
+        <Field label={t.column.subject}>
+          <input type="search" name="subject" value={value("subject")} autocomplete="off" />
+        </Field>
+        <Field label={t.column.status}>
+          <select name="status">
+            <option value="">{t.messages.any}</option>
+            {given.includes(",") && <option value={given} selected>{names(view, given)}</option>}
+            {STATUSES.map((status) => (
+              <option value={status} selected={status === given}>{t.status[status]}</option>
+            ))}
+          </select>
+        </Field>
+        <Field label={t.column.recipientType}>
+          <select name="type">
+            <option value="">{t.messages.any}</option>
+            {(["to", "cc", "bcc"] as const).map((kind) => (
+              <option value={kind} selected={kind === value("type")}>{t.kind[kind]}</option>
+            ))}
+          </select>
+        </Field>
+        <Field label={t.messages.from}>
+          <input type="datetime-local" name="from" value={wall(value("from"), view.zone)} />
+        </Field>
+        <Field label={t.messages.to}>
+          <input type="datetime-local" name="to" value={wall(value("to"), view.zone)} />
+        </Field>
+        <Field label={t.messages.reference}>
+          <input type="search" name="reference" value={value("reference")} autocomplete="off" />
+        </Field>
+        <div class="actions">
+          <button type="submit" class="primary">{t.messages.apply}</button>
+          <a class="button" href="/messages">{t.messages.reset}</a>
+        </div>
+      </form>
+    </details>
+  );
+};
+
+const Field: FC<PropsWithChildren<{ label: string }>> = ({ label, children }) => (
+  <label>
+    <span>{label}</span>
+    {children}
+  </label>
+);
+
+function names({ t }: View, statuses: string): string {
+  const known: Record<string, string> = t.status;
+  return statuses.split(",").map((status) => known[status] ?? status).join(", ");
+}
+
+/** What a datetime-local field takes: links may carry other forms of time. */
+function wall(text: string, zone: string): string {
+  const own = momentOf(text, zone);
+  const moment = Number.isNaN(own) ? momentOfText(text) : own;
+  return Number.isNaN(moment) ? "" : wallTime(moment, zone);
+}

@@ -1,0 +1,100 @@
+/** The grid of messages, with the columns of the service (seed, "Suivre un message"). */
+import type { MessageRow } from "@chappe/analytics";
+import type { FC } from "hono/jsx";
+import type { View } from "../../web/view.ts";
+import { StatusChip, Time } from "../parts.tsx";
+import { firstPage } from "./query.ts";
+
+const COLUMNS = [
+  "id",
+  "sender",
+  "recipient",
+  "status",
+  "recipientType",
+  "subject",
+  "sentAt",
+  "statusAt",
+  "reply",
+  "opened",
+  "clicked",
+] as const;
+type Column = typeof COLUMNS[number];
+
+type GridProps = { view: View; rows: MessageRow[]; sort: string; parameters: URLSearchParams };
+
+export const Grid: FC<GridProps> = (props) => (
+  <div class="scroll" tabindex={0} role="region" aria-label={props.view.t.messages.title}>
+    <table class="grid" data-rows>
+      <thead>
+        <tr>
+          {COLUMNS.map((column) => <HeaderCell {...props} column={column} />)}
+        </tr>
+      </thead>
+      <tbody>
+        {props.rows.map((row) => <Row view={props.view} row={row} />)}
+      </tbody>
+    </table>
+  </div>
+);
+
+const HeaderCell: FC<GridProps & { column: Column }> = ({ view, sort, parameters, column }) => {
+  const name = view.t.column[column];
+  if (column === "reply") return <th scope="col" class={column}>{name}</th>;
+  const descending = sort === `-${column}`;
+  const sorted = descending || sort === column;
+  const isTime = column === "sentAt" || column === "statusAt";
+  const next = sorted ? (descending ? column : `-${column}`) : isTime ? `-${column}` : column;
+  return (
+    <th
+      scope="col"
+      class={column}
+      aria-sort={sorted ? (descending ? "descending" : "ascending") : undefined}
+    >
+      <a href={firstPage(parameters, { sort: next })} title={view.t.messages.sortBy(name)}>
+        {name}
+      </a>
+    </th>
+  );
+};
+
+const Row: FC<{ view: View; row: MessageRow }> = ({ view, row }) => {
+  const { t } = view;
+  const href = `/messages/${row.id}?rcpt=${row.rcpt}`;
+  return (
+    <tr data-key={`${row.id}-${row.rcpt}`}>
+      <td class="id">
+        <a href={href} title={row.id} tabindex={-1}>{row.id.slice(-8)}</a>
+      </td>
+      <td class="sender" title={row.sender}>{row.sender}</td>
+      <td class="recipient" title={row.recipient}>{row.recipient}</td>
+      <td class="status">
+        <StatusChip view={view} status={row.status} />
+      </td>
+      <td class="recipientType">{t.kind[row.recipientType]}</td>
+      <td class="subject">
+        <a href={href} title={row.subject}>{row.subject || t.messages.noSubject}</a>
+      </td>
+      <td class="sentAt">
+        <Time view={view} at={row.sentAt} />
+      </td>
+      <td class="statusAt">
+        <Time view={view} at={row.statusAt} />
+      </td>
+      <td class="reply" title={replyText(row)}>{replyText(row)}</td>
+      <Mark view={view} class="opened" set={row.opened} />
+      <Mark view={view} class="clicked" set={row.clicked} />
+    </tr>
+  );
+};
+
+const Mark: FC<{ view: View; class: string; set: boolean }> = ({ view, class: className, set }) => (
+  <td class={className}>
+    <span class={set ? "mark set" : "mark"}>
+      <span class="unseen">{set ? view.t.messages.yes : view.t.messages.no}</span>
+    </span>
+  </td>
+);
+
+function replyText({ reply }: MessageRow): string {
+  return reply === null ? "" : [reply.code, reply.enhanced, reply.text].filter(Boolean).join(" ");
+}

@@ -1,0 +1,62 @@
+/** The list page's own parameters: those of the API, with wall times, and the way back. */
+import { MessagesQuery, readQuery } from "../../api/parameters.ts";
+import { momentOf } from "../../web/zone.ts";
+
+export const PAGE_SIZES = [30, 50, 100] as const;
+
+/** Cursors of the pages before this one; a page far down forgets the first of them. */
+const TRAIL = "trail";
+const LONGEST_TRAIL = 30;
+
+/**
+ * Reads the page's parameters. `from` and `to` may be wall times of the reader's zone, as the form
+ * sends them. @throws {InvalidParametersError}
+ */
+export function readPageQuery(parameters: URLSearchParams, zone: string): MessagesQuery {
+  const translated = new URLSearchParams(parameters);
+  translated.delete(TRAIL);
+  for (const name of ["from", "to"]) {
+    const moment = momentOf(parameters.get(name) ?? "", zone);
+    if (!Number.isNaN(moment)) translated.set(name, String(moment));
+  }
+  if (!parameters.get("limit")) translated.set("limit", String(PAGE_SIZES[0]));
+  return readQuery(translated, MessagesQuery);
+}
+
+/** The same list with some parameters changed; null removes one. */
+export function linkTo(parameters: URLSearchParams, change: Record<string, string | null>): string {
+  const changed = new URLSearchParams(parameters);
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null) changed.delete(name);
+    else changed.set(name, value);
+  }
+  const text = changed.toString();
+  return text === "" ? "/messages" : `/messages?${text}`;
+}
+
+/** The same list from its first page. */
+export function firstPage(
+  parameters: URLSearchParams,
+  change: Record<string, string | null> = {},
+): string {
+  return linkTo(parameters, { ...change, cursor: null, [TRAIL]: null });
+}
+
+export function nextPage(parameters: URLSearchParams, cursor: string): string {
+  const following = new URLSearchParams(parameters);
+  const trail = [...parameters.getAll(TRAIL), parameters.get("cursor") ?? ""].slice(-LONGEST_TRAIL);
+  following.delete(TRAIL);
+  for (const step of trail) following.append(TRAIL, step);
+  return linkTo(following, { cursor });
+}
+
+/** Null on the first page. */
+export function previousPage(parameters: URLSearchParams): string | null {
+  const trail = parameters.getAll(TRAIL);
+  const cursor = trail.pop();
+  if (cursor === undefined) return parameters.has("cursor") ? firstPage(parameters) : null;
+  const before = new URLSearchParams(parameters);
+  before.delete(TRAIL);
+  for (const step of trail) before.append(TRAIL, step);
+  return linkTo(before, { cursor: cursor === "" ? null : cursor });
+}

@@ -1,0 +1,44 @@
+/** Small parts that several pages share. */
+import type { Status } from "@chappe/src/rules";
+import type { FC } from "hono/jsx";
+import type { View } from "../web/view.ts";
+import { Logo } from "./logo.tsx";
+
+export const StatusChip: FC<{ view: View; status: Status }> = ({ view, status }) => (
+  <span class={`chip ${status}`} title={view.t.statusHelp[status]}>{view.t.status[status]}</span>
+);
+
+/** `at`: ms UTC, shown in the reader's zone. */
+export const Time: FC<{ view: View; at: number }> = ({ view, at }) => (
+  <time datetime={new Date(at).toISOString()} title={view.format.utc(at)}>
+    {view.format.dateTime(at)}
+  </time>
+);
+
+/** Nothing here yet: how to change that, as a line for a terminal. */
+export const FirstMail: FC<{ view: View; title: string; lead: string; line: string }> = (
+  { view, title, lead, line },
+) => (
+  <div class="empty">
+    <Logo />
+    <h2>{title}</h2>
+    <p>{lead}</p>
+    <CopyLine view={view} text={line} />
+  </div>
+);
+
+export const CopyLine: FC<{ view: View; text: string }> = ({ view, text }) => (
+  <div class="copy-line">
+    <code>{text}</code>
+    <button type="button" data-copy={text} data-copied={view.t.message.copied}>
+      {view.t.message.copy}
+    </button>
+  </div>
+);
+
+/** A bar filled from 0 to 1. */
+export const Bar: FC<{ share: number; class: string }> = ({ share, class: className }) => (
+  <svg class={`bar ${className}`} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+    <rect width={Math.max(0, Math.min(1, share)) * 100} height="1" />
+  </svg>
+);

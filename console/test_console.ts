@@ -1,0 +1,198 @@
+/** For tests: a console on ports that hold plain data. */
+import type { Figures, MessageDetail, MessageRow, Queries, Stats } from "@chappe/analytics";
+import { BadQueryError } from "@chappe/analytics";
+import { BodyGoneError, type BodyStore, type Mailbox } from "@chappe/src/log";
+import { SILENT } from "@chappe/src/runtime";
+import { type Account, NO_SETTINGS, type User } from "@chappe/src/settings";
+import type { Hono } from "hono";
+import { createHash } from "node:crypto";
+import { createConsole } from "./app.ts";
+import type { ConsoleDeps, Env } from "./deps.ts";
+
+export const NOW = Date.parse("2026-11-22T05:30:00Z");
+export const API_KEY = "test-key";
+export const OTHER_KEY = "other-key";
+
+export const NO_FIGURES: Figures = {
+  sent: 0,
+  pending: 0,
+  deferred: 0,
+  delivered: 0,
+  opened: 0,
+  clicked: 0,
+  softBounced: 0,
+  cancelled: 0,
+  complained: 0,
+  blacklisted: 0,
+  unsubscribed: 0,
+  rates: { open: 0, click: 0, reactivity: 0, bounce: 0, spam: 0, unsubscribe: 0 },
+  machine: { opened: 0, clicked: 0 },
+};
+
+/** What the ports hold. Tests fill it. */
+export interface Data {
+  /** By account. */
+  messages: Record<string, MessageDetail[]>;
+  stats: Stats;
+  bodies: Record<string, Uint8Array>;
+  mails: { seq: number; at: number; headers: Record<string, string>; raw: Uint8Array }[];
+}
+
+export interface TestConsole {
+  app: Hono<Env>;
+  data: Data;
+  /** What was asked of `queries.messages` and `queries.stats`. */
+  asked: { account: string; question: unknown }[];
+  clock: { now: number };
+  /** GET with the API key of account `demo`. */
+  api(path: string, init?: RequestInit): Promise<Response>;
+  /** GET with a session of account `demo`. */
+  get(path: string, init?: RequestInit): Promise<Response>;
+  /** The cookie of a session. @throws when the login is refused. */
+  logIn(email?: string, password?: string): Promise<string>;
+}
+
+export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConsole {
+  const data: Data = {
+    messages: {},
+    stats: { items: [], total: NO_FIGURES },
+    bodies: {},
+    mails: [],
+  };
+  const asked: TestConsole["asked"] = [];
+  const clock = { now: NOW };
+  const app = createConsole({
+    queries: queriesOf(data, asked),
+    settings: { now: SETTINGS },
+    bodies: bodiesOf(data),
+    mailbox: mailboxOf(data),
+    verifyPassword: (password, hash) => Promise.resolve(hash === `hash of ${password}`),
+    sessionSecret: new Uint8Array(32).fill(7),
+    ready: () => Promise.resolve({ ok: true, parts: { log: "ok" } }),
+    metricsText: () => Promise.resolve("chappe_up 1\n"),
+    now: () => clock.now,
+    logger: SILENT,
+    publicUrl: "http://localhost",
+    tryLine: "swaks --server 127.0.0.1:2525 --to you@example.net",
+    ...changes,
+  });
+  let session: string | undefined;
+  const logIn = async (email = "demo@example.com", password = "demo") => {
+    const body = new URLSearchParams({ email, password });
+    const response = await app.request("/login", { method: "POST", body });
+    const cookie = response.headers.get("set-cookie")?.split(";")[0];
+    if (response.status !== 303 || cookie === undefined) throw new Error("login was refused");
+    return cookie;
+  };
+  return {
+    app,
+    data,
+    asked,
+    clock,
+    logIn,
+    async api(path, init) {
+      const headers = { authorization: `Bearer ${API_KEY}`, ...init?.headers };
+      return await app.request(`/api/v1${path}`, { ...init, headers });
+    },
+    async get(path, init) {
+      session ??= await logIn();
+      const given = new Headers(init?.headers);
+      given.set("cookie", [session, given.get("cookie")].filter(Boolean).join("; "));
+      return await app.request(path, { ...init, headers: given });
+    },
+  };
+}
+
+export function messageDetail(changes: Partial<MessageDetail & MessageRow> = {}): MessageDetail {
+  const { id = "019e0000-0000-7000-8000-000000000001", sender = "shop@example.com" } = changes;
+  const { subject = "Your order", sentAt = NOW - 60_000 } = changes;
+  const row: MessageRow = {
+    id,
+    rcpt: 0,
+    sender,
+    recipient: "you@example.net",
+    recipientType: "to",
+    subject,
+    sentAt,
+    status: "delivered",
+    statusAt: sentAt + 1000,
+    reply: { code: 250, enhanced: "2.0.0", text: "Ok: queued" },
+    opened: false,
+    clicked: false,
+    address: "192.0.2.7",
+    pool: "shared",
+    headers: { billingCode: "B7" },
+  };
+  return {
+    id,
+    sender,
+    subject,
+    messageId: "order@example.com",
+    size: 4321,
+    sentAt,
+    body: "body-1",
+    references: { billingCode: "B7" },
+    recipients: [{ ...row, ...changes, events: [] }],
+    ...changes,
+  };
+}
+
+function queriesOf(data: Data, asked: TestConsole["asked"]): Queries {
+  return {
+    messages(account, filter, page) {
+      asked.push({ account, question: { filter, page } });
+      if (page.cursor === "bad") throw new BadQueryError("this cursor is not ours");
+      const rows = (data.messages[account] ?? []).flatMap((message) => message.recipients);
+      const start = Number(page.cursor ?? 0);
+      const items = rows.slice(start, start + page.limit);
+      const next = start + page.limit < rows.length ? String(start + page.limit) : null;
+      return Promise.resolve({ items, next });
+    },
+    message: (account, id) =>
+      Promise.resolve((data.messages[account] ?? []).find((m) => m.id === id) ?? null),
+    stats(account, range) {
+      asked.push({ account, question: range });
+      return Promise.resolve(data.stats);
+    },
+    position: () => Promise.resolve(1),
+  };
+}
+
+function bodiesOf(data: Data): BodyStore {
+  return {
+    put: () => Promise.reject(new Error("the console stores no bodies")),
+    get(reference) {
+      const body = data.bodies[reference];
+      return body === undefined
+        ? Promise.reject(new BodyGoneError(reference))
+        : Promise.resolve(body);
+    },
+  };
+}
+
+function mailboxOf(data: Data): Mailbox {
+  return {
+    put: () => Promise.reject(new Error("the console puts nothing into the mailbox")),
+    list: (limit) => Promise.resolve(data.mails.toSorted((a, b) => b.seq - a.seq).slice(0, limit)),
+    get: (seq) => Promise.resolve(data.mails.find((mail) => mail.seq === seq) ?? null),
+  };
+}
+
+function account(id: string): Account {
+  const tracking = { mode: "full", opens: true, clicks: true } as const;
+  return { id, name: id, tracking, listUnsubscribe: true };
+}
+function user(account: string): User {
+  const email = `${account}@example.com`;
+  return { account, email, name: "Ada Demo", role: "owner", hash: `hash of ${account}` };
+}
+const digest = (key: string) => createHash("sha256").update(key).digest("hex");
+const SETTINGS = {
+  ...NO_SETTINGS,
+  accounts: new Map([["demo", account("demo")], ["other", account("other")]]),
+  users: new Map([["demo@example.com", user("demo")], ["other@example.com", user("other")]]),
+  apiKeys: new Map([
+    [digest(API_KEY), { account: "demo", key: "k1", name: "test" }],
+    [digest(OTHER_KEY), { account: "other", key: "k2", name: "other" }],
+  ]),
+};

@@ -1,0 +1,73 @@
+/** Numbers, sizes and times as a reader of one language and time zone expects them. */
+import type { Lang } from "../i18n/mod.ts";
+
+export interface Format {
+  number(n: number): string;
+  /** `ratio` from 0 to 1. */
+  percent(ratio: number): string;
+  /** Bytes. */
+  size(bytes: number): string;
+  /** A length of time in ms. */
+  duration(ms: number): string;
+  /** ms UTC → date and time to the second, in the zone. */
+  dateTime(at: number): string;
+  day(at: number): string;
+  hour(at: number): string;
+  /** ms UTC → "2026-11-22 05:30:00 UTC". */
+  utc(at: number): string;
+}
+
+const LOCALES: Record<Lang, string> = { en: "en-GB", fr: "fr-FR" };
+const made = new Map<string, Format>();
+
+/** `zone`: an IANA name that `canonicalZone` gave back, so that few are kept. */
+export function formatFor(lang: Lang, zone: string): Format {
+  const key = `${lang} ${zone}`;
+  let format = made.get(key);
+  if (format === undefined) made.set(key, format = create(LOCALES[lang], zone));
+  return format;
+}
+
+/** The zone as Intl names it, or UTC when there is no such zone. */
+export function canonicalZone(zone: string | undefined): string {
+  if (zone === undefined) return "UTC";
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return "UTC";
+  }
+}
+
+function create(locale: string, timeZone: string): Format {
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const unit = (unit: string) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1 });
+  const sizes = [unit("byte"), unit("kilobyte"), unit("megabyte")];
+  const [millisecond, second, minute] = [unit("millisecond"), unit("second"), unit("minute")];
+  const dateTime = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    dateStyle: "short",
+    timeStyle: "medium",
+  });
+  const day = new Intl.DateTimeFormat(locale, { timeZone, day: "numeric", month: "short" });
+  const hour = new Intl.DateTimeFormat(locale, { timeZone, hour: "2-digit", minute: "2-digit" });
+  return {
+    number: (n) => number.format(n),
+    percent: (ratio) => percent.format(ratio),
+    size(bytes) {
+      const power = bytes < 1000 ? 0 : bytes < 1e6 ? 1 : 2;
+      return sizes[power]!.format(bytes / 1000 ** power);
+    },
+    duration: (ms) =>
+      ms < 1000
+        ? millisecond!.format(Math.round(ms))
+        : ms < 60_000
+        ? second!.format(ms / 1000)
+        : minute!.format(ms / 60_000),
+    dateTime: (at) => dateTime.format(at),
+    day: (at) => day.format(at),
+    hour: (at) => hour.format(at),
+    utc: (at) => new Date(at).toISOString().slice(0, 19).replace("T", " ") + " UTC",
+  };
+}

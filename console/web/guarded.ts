@@ -1,0 +1,33 @@
+/** Queries whose failures answer 503 instead of looking like errors of the console. */
+import { BadQueryError, type Queries } from "@chappe/analytics";
+import { BodyGoneError, type BodyStore, LogUnavailableError } from "@chappe/src/log";
+import { HTTPException } from "hono/http-exception";
+
+/** ClickHouse may be away while mail and tracking go on. */
+export function guardedQueries(queries: Queries): Queries {
+  const guard = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (cause) {
+      if (cause instanceof BadQueryError) throw cause;
+      throw new HTTPException(503, { message: "the figures are not available now", cause });
+    }
+  };
+  return {
+    messages: (...question) => guard(queries.messages(...question)),
+    message: (...question) => guard(queries.message(...question)),
+    stats: (...question) => guard(queries.stats(...question)),
+    position: () => guard(queries.position()),
+  };
+}
+
+/** The body, or null when it is no longer kept. */
+export async function bodyOf(bodies: BodyStore, reference: string): Promise<Uint8Array | null> {
+  try {
+    return await bodies.get(reference);
+  } catch (cause) {
+    if (cause instanceof BodyGoneError) return null;
+    if (!(cause instanceof LogUnavailableError)) throw cause;
+    throw new HTTPException(503, { message: "message contents are not available now", cause });
+  }
+}
