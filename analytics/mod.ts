@@ -1,2 +1,19 @@
-/** What stands in ClickHouse, and the questions asked of it. */
-export * from "./queries/port.ts";
+/** Numbers and lists for pages and API, in ClickHouse: schema, loader, queries. */
+export { createQueries } from "./queries/mod.ts";
+export {
+  BadQueryError,
+  type Figures,
+  type Grouping,
+  GROUPINGS,
+  type MessageDetail,
+  type MessageFilter,
+  type MessageRow,
+  type Page,
+  type Queries,
+  type Stats,
+  type TimelineEvent,
+} from "./queries/port.ts";
+export { DEFAULT_DATABASE } from "./schema/database.ts";
+export { migrate, SchemaError } from "./schema/migrate.ts";
+export { type LoaderOptions, runLoader } from "./load/loader.ts";
+export { rebuild, type RebuildOptions } from "./load/rebuild.ts";

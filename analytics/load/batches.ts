@@ -1,0 +1,63 @@
+/** Gathers commits into batches: by month, by size, and by how long the first has waited. */
+import type { Commit } from "@chappe/src/log";
+import { Batch, monthOf } from "./batch.ts";
+
+export interface BatchLimits {
+  maxRows: number;
+  /** Of a batch's text. */
+  maxSize: number;
+  /** A batch that is not full waits this long for more. */
+  maxWaitMs: number;
+}
+
+/**
+ * @param idle resolves when the one who takes the batches could take another: until then a batch
+ *   that is not full goes on growing
+ */
+export async function* batches(
+  commits: AsyncIterable<Commit>,
+  limits: BatchLimits,
+  idle: () => Promise<unknown>,
+  onBad: (id: string, error: unknown) => void,
+): AsyncGenerator<Batch> {
+  const source = commits[Symbol.asyncIterator]();
+  let batch: Batch | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let due: Promise<"due"> | undefined;
+
+  function take(): Batch {
+    const taken = batch!;
+    clearTimeout(timer);
+    batch = due = undefined;
+    return taken;
+  }
+  try {
+    let next = source.next();
+    while (true) {
+      const got = due === undefined ? await next : await Promise.race([next, due]);
+      if (got === "due") {
+        yield take();
+        continue;
+      }
+      if (got.done) {
+        if (batch !== undefined) yield take();
+        return;
+      }
+      next = source.next();
+      const commit = got.value;
+      if (batch !== undefined && batch.month !== monthOf(commit.recorded)) yield take();
+      if (batch === undefined) {
+        batch = new Batch(commit);
+        const waited = new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, limits.maxWaitMs);
+        });
+        due = Promise.all([waited, idle()]).then(() => "due");
+      }
+      batch.add(commit, onBad);
+      if (batch.rows >= limits.maxRows || batch.size >= limits.maxSize) yield take();
+    }
+  } finally {
+    clearTimeout(timer);
+    await source.return?.();
+  }
+}

@@ -1,0 +1,33 @@
+/** One batch into `facts`, as one block. */
+import { Readable } from "node:stream";
+import type { ClickHouseClient } from "@clickhouse/client";
+import { databaseName } from "../schema/database.ts";
+import type { Batch } from "./batch.ts";
+import { COLUMNS } from "./tsv.ts";
+
+/** Beyond any batch: rows and bytes at which ClickHouse would cut an insert into several blocks. */
+const ONE_BLOCK = 4_000_000_000;
+
+const SETTINGS = Object.entries({
+  async_insert: 0,
+  insert_deduplicate: 1,
+  // Several threads, or small blocks, would make several parts, and the insert no longer atomic.
+  max_insert_threads: 1,
+  input_format_parallel_parsing: 0,
+  max_insert_block_size: ONE_BLOCK,
+  min_insert_block_size_rows: ONE_BLOCK,
+  min_insert_block_size_bytes: ONE_BLOCK,
+}).map(([name, value]) => `${name} = ${value}`).join(", ");
+
+/** Resolves when the rows stand in `facts` and `deliveries`. The same batch again changes nothing. */
+export async function insert(client: ClickHouseClient, database: string, batch: Batch) {
+  if (batch.rows === 0) return;
+  const { stream } = await client.exec({
+    query: `INSERT INTO ${databaseName(database)}.facts (${COLUMNS.join(", ")}) ` +
+      `SETTINGS insert_deduplication_token = '${batch.first}-${batch.last}', ${SETTINGS} ` +
+      "FORMAT TabSeparated",
+    values: Readable.from([batch.text()]),
+  });
+  // The answer has no body; the connection is free again once its end was read.
+  for await (const _ of stream);
+}

@@ -1,0 +1,84 @@
+/** One message: its recipients, and each one's events in order. */
+import type { ClickHouseClient } from "@clickhouse/client";
+import { type Kysely, sql } from "kysely";
+import type { EventType, MessageAccepted } from "@chappe/src/events";
+import { dayOfMessage } from "../schema/day.ts";
+import { ask } from "./ask.ts";
+import { deliveries } from "./delivery.ts";
+import type { MessageDetail, TimelineEvent } from "./port.ts";
+import { DELIVERY_COLUMNS, messageRow } from "./row.ts";
+import type { Tables } from "./tables.ts";
+import { isUuid } from "./uuid.ts";
+
+/** Null when the account has no such message. */
+export async function message(
+  client: ClickHouseClient,
+  db: Kysely<Tables>,
+  account: string,
+  id: string,
+): Promise<MessageDetail | null> {
+  if (!isUuid(id)) return null;
+  const ofMessage = sql<boolean>`message = toUUID(${id})`;
+  const folded = deliveries(db, account, {}).where("day", "=", dayOfMessage(id)).where(ofMessage);
+  const events = db.selectFrom("facts")
+    .where("account", "=", account)
+    .where("day", "=", dayOfMessage(id))
+    .where(ofMessage)
+    .select(["id", "type", "rcpt", "actor", "data"])
+    .select(sql<number>`toUnixTimestamp64Milli(facts.at)`.as("at"))
+    .orderBy("facts.at").orderBy("seq").orderBy("idx").orderBy("rcpt");
+  const [rows, facts] = await Promise.all([
+    ask(client, db.selectFrom(folded.as("d")).select(DELIVERY_COLUMNS).orderBy("d.rcpt")),
+    ask(client, events),
+  ]);
+
+  const accepted = facts.find(({ type }) => type === "message.accepted");
+  if (accepted === undefined) return null;
+  const head = JSON.parse(accepted.data) as Omit<MessageAccepted, "recipients">;
+  const timeline = once(facts);
+  return {
+    id: id.toLowerCase(),
+    sender: head.sender,
+    subject: head.subject,
+    messageId: head.messageId,
+    size: head.size,
+    sentAt: accepted.at,
+    body: head.body,
+    references: head.references,
+    recipients: rows.map((row) => ({
+      ...messageRow(row),
+      events: timeline
+        .filter(({ rcpt }) => rcpt === row.rcpt || rcpt === -1)
+        .map(timelineEvent),
+    })),
+  };
+}
+
+interface FactRow {
+  id: string;
+  type: string;
+  at: number;
+  rcpt: number;
+  actor: string;
+  data: string;
+}
+
+/** The log may hold an event twice; its first row stays. */
+function once(facts: readonly FactRow[]): FactRow[] {
+  const seen = new Set<string>();
+  return facts.filter(({ id, rcpt }) => {
+    const key = `${id} ${rcpt}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Hits also say who made them. */
+function timelineEvent({ id, type, at, rcpt, actor, data }: FactRow): TimelineEvent {
+  return {
+    id,
+    type: type as EventType,
+    at,
+    rcpt: rcpt === -1 ? null : rcpt,
+    data: { ...JSON.parse(data), ...(actor === "" ? {} : { actor }) },
+  };
+}

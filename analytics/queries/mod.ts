@@ -1,0 +1,23 @@
+/** The questions of `port.ts`, answered by ClickHouse. */
+import type { ClickHouseClient } from "@clickhouse/client";
+import { readHead } from "../load/head.ts";
+import { databaseName, DEFAULT_DATABASE } from "../schema/database.ts";
+import { createBuilder } from "./compiler.ts";
+import { message } from "./message.ts";
+import { messages } from "./messages.ts";
+import type { Queries } from "./port.ts";
+import { stats } from "./stats.ts";
+
+/** @param client one of its own: the loader's would make questions wait for its inserts */
+export function createQueries(
+  client: ClickHouseClient,
+  { database = DEFAULT_DATABASE }: { database?: string } = {},
+): Queries {
+  const db = createBuilder(databaseName(database));
+  return {
+    messages: (account, filter, page) => messages(client, db, account, filter, page),
+    message: (account, id) => message(client, db, account, id),
+    stats: (account, range) => stats(client, db, account, range),
+    position: async () => (await readHead(client, database)).seq,
+  };
+}

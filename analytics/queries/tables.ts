@@ -1,0 +1,28 @@
+/** The columns of the schema (../schema) that queries read, for Kysely. */
+
+/** Only its key: all other columns are read through aggregate functions (delivery.ts). */
+export interface DeliveriesTable {
+  account: string;
+  day: string;
+  message: string;
+  rcpt: number;
+}
+
+export interface FactsTable {
+  seq: number;
+  idx: number;
+  at: string;
+  id: string;
+  type: string;
+  account: string;
+  day: string;
+  message: string;
+  rcpt: number;
+  actor: string;
+  data: string;
+}
+
+export interface Tables {
+  deliveries: DeliveriesTable;
+  facts: FactsTable;
+}

@@ -1,0 +1,84 @@
+/**
+ * Brings the schema forward: applies the numbered files beside this one that the database has not
+ * seen. There is no way back; the projection can be thrown away and rebuilt from the log instead.
+ * A file interrupted half-way is run again, so its statements must bear that (`IF NOT EXISTS`).
+ */
+import type { ClickHouseClient } from "@clickhouse/client";
+import { databaseName, DEFAULT_DATABASE } from "./database.ts";
+import { statements } from "./statements.ts";
+
+/** The schema in ClickHouse is not one this version can work with. */
+export class SchemaError extends Error {
+  override name = "SchemaError";
+}
+
+interface Migration {
+  number: number;
+  name: string;
+  script: string;
+}
+
+/**
+ * Safe to call at every start. Resolves with the names of the files applied now.
+ * @throws {SchemaError} when the database was made by a newer version.
+ */
+export async function migrate(
+  client: ClickHouseClient,
+  { database = DEFAULT_DATABASE }: { database?: string } = {},
+): Promise<string[]> {
+  const run = (sql: string) => client.command({ query: fill(sql, database) });
+  await run("CREATE DATABASE IF NOT EXISTS {database}");
+  await run(
+    "CREATE TABLE IF NOT EXISTS {database}.migrations (number UInt16, name String, " +
+      "applied DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY number",
+  );
+  const known = await migrations();
+  const applied = await appliedNumbers(client, database);
+  const newest = Math.max(0, ...applied);
+  if (newest > known.at(-1)!.number) {
+    throw new SchemaError(
+      `the ClickHouse database ${database} has schema ${newest}, this version knows up to ` +
+        `${known.at(-1)!.number}: run the newer version, or \`deno task rebuild\` with this one`,
+    );
+  }
+  const missing = known.filter(({ number }) => !applied.has(number));
+  for (const { number, name, script } of missing) {
+    for (const statement of statements(script)) await run(statement);
+    await run(
+      `INSERT INTO {database}.migrations (number, name) SELECT ${number}, '${name}'`,
+    );
+  }
+  return missing.map(({ name }) => name);
+}
+
+/** Throws the whole projection away. */
+export async function dropSchema(
+  client: ClickHouseClient,
+  { database = DEFAULT_DATABASE }: { database?: string } = {},
+): Promise<void> {
+  await client.command({ query: fill("DROP DATABASE IF EXISTS {database} SYNC", database) });
+}
+
+/** The one place where the schema's placeholders are filled. */
+function fill(sql: string, database: string): string {
+  return sql.replaceAll("{database}", databaseName(database));
+}
+
+async function appliedNumbers(client: ClickHouseClient, database: string): Promise<Set<number>> {
+  const result = await client.query({
+    query: fill("SELECT number FROM {database}.migrations", database),
+    format: "JSONCompactEachRow",
+  });
+  return new Set((await result.json<[number]>()).map(([number]) => number));
+}
+
+async function migrations(): Promise<Migration[]> {
+  const found: Migration[] = [];
+  for await (const { name } of Deno.readDir(new URL(".", import.meta.url))) {
+    const match = /^(\d{4})_[a-z0-9_]+\.sql$/.exec(name);
+    if (match === null) continue;
+    const script = await Deno.readTextFile(new URL(name, import.meta.url));
+    found.push({ number: Number(match[1]), name, script });
+  }
+  return found.sort((a, b) => a.number - b.number);
+}

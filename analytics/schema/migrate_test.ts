@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { startTestClickHouse } from "@chappe/src/embedded";
+import { dropSchema, migrate, SchemaError } from "./migrate.ts";
+
+Deno.test("migrations are applied once, in order, and again after a half-way stop", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const { client } = clickhouse;
+  assert.deepEqual(await migrate(client), ["0001_facts.sql", "0002_deliveries.sql"]);
+  assert.deepEqual(await migrate(client), []);
+
+  // Killed between the statements of a file and the note that it was applied.
+  await client.command({
+    query: "DELETE FROM chappe.migrations WHERE number = 2 SETTINGS mutations_sync = 1",
+  });
+  assert.deepEqual(await migrate(client), ["0002_deliveries.sql"]);
+
+  assert.deepEqual((await migrate(client, { database: "other" })).length, 2);
+  await dropSchema(client);
+  assert.equal((await migrate(client)).length, 2);
+});
+
+Deno.test("a schema of a newer version is refused", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const { client } = clickhouse;
+  await migrate(client);
+  await client.command({
+    query: "INSERT INTO chappe.migrations (number, name) SELECT 900, '0900_later.sql'",
+  });
+  await assert.rejects(migrate(client), (error) => {
+    return error instanceof SchemaError &&
+      /has schema 900, this version knows up to/.test(error.message);
+  });
+});
+
+Deno.test("a database name that is none is refused before it stands in SQL", async () => {
+  await using clickhouse = await startTestClickHouse();
+  await assert.rejects(
+    migrate(clickhouse.client, { database: "a; DROP DATABASE b" }),
+    /not a ClickHouse database name/,
+  );
+});

@@ -1,0 +1,147 @@
+/** For tests: what lists and figures must say, worked out from the events one by one, in memory. */
+import type { Event, Reply } from "@chappe/src/events";
+import type { Status } from "@chappe/src/rules";
+
+export interface NaiveDelivery {
+  account: string;
+  id: string;
+  rcpt: number;
+  sender: string;
+  recipient: string;
+  subject: string;
+  kind: string;
+  sentAt: number;
+  campaign: string;
+  billingCode: string;
+  reference: string;
+  status: Status;
+  statusAt: number;
+  attempt: number;
+  attemptAt: number;
+  address: string | null;
+  pool: string | null;
+  provider: string;
+  reply: Reply | null;
+  delivered: boolean;
+  opened: boolean;
+  clicked: boolean;
+  machineOpened: boolean;
+  machineClicked: boolean;
+  complained: boolean;
+  unsubscribed: boolean;
+}
+
+/** From weak to strong, as the status rule says. */
+const STRENGTH: readonly Status[] = [
+  "pending",
+  "deferred",
+  "delivered",
+  "soft_bounced",
+  "cancelled",
+  "blacklisted",
+  "opened",
+  "clicked",
+  "unsubscribed",
+  "complained",
+];
+const MACHINE = ["Mozilla/5.0", "SkypeUriPreview"];
+
+export function naive(events: readonly Event[]): NaiveDelivery[] {
+  const all = new Map<string, NaiveDelivery>();
+  for (const event of events) {
+    if (event.type !== "message.accepted") continue;
+    const { data, message, account, at } = event;
+    data.recipients.forEach(({ address, kind }, rcpt) =>
+      all.set(`${message} ${rcpt}`, {
+        account,
+        id: message!,
+        rcpt,
+        kind,
+        sender: data.sender,
+        recipient: address,
+        subject: data.subject,
+        sentAt: at,
+        campaign: event.campaign ?? "",
+        billingCode: data.references.billingCode ?? "",
+        reference: data.references.customerReference ?? "",
+        status: "pending",
+        statusAt: at,
+        attempt: 0,
+        attemptAt: 0,
+        address: null,
+        pool: null,
+        provider: "",
+        reply: null,
+        delivered: false,
+        opened: false,
+        clicked: false,
+        machineOpened: false,
+        machineClicked: false,
+        complained: false,
+        unsubscribed: false,
+      })
+    );
+  }
+  for (const event of events) {
+    const d = all.get(`${event.message} ${event.rcpt}`);
+    if (d !== undefined) apply(d, event);
+  }
+  return [...all.values()];
+}
+
+function apply(d: NaiveDelivery, event: Event): void {
+  const reach = (status: Status) => {
+    const better = STRENGTH.indexOf(status) - STRENGTH.indexOf(d.status);
+    if (better > 0 || (better === 0 && event.at > d.statusAt)) {
+      d.status = status;
+      d.statusAt = event.at;
+    }
+  };
+  switch (event.type) {
+    case "delivery.delivered":
+    case "delivery.deferred":
+    case "delivery.bounced":
+    case "delivery.expired":
+      if (event.at >= d.attemptAt) {
+        d.attempt = event.data.attempt;
+        d.attemptAt = event.at;
+        d.address = event.data.address;
+        d.pool = event.data.pool;
+        d.provider = event.data.provider;
+        d.reply = event.data.reply;
+      }
+      if (event.type === "delivery.delivered") {
+        d.delivered = true;
+        reach("delivered");
+      } else if (event.type === "delivery.deferred") {
+        reach(event.data.reply === null ? "pending" : "deferred");
+      } else if (event.type === "delivery.bounced") {
+        reach(event.data.kind === "soft" ? "soft_bounced" : "cancelled");
+      } else reach("cancelled");
+      break;
+    case "delivery.suppressed":
+      reach("blacklisted");
+      break;
+    case "engagement.opened":
+      if (MACHINE.includes(event.data.userAgent)) d.machineOpened = true;
+      else {
+        d.opened = true;
+        reach("opened");
+      }
+      break;
+    case "engagement.clicked":
+      if (MACHINE.includes(event.data.userAgent)) d.machineClicked = true;
+      else {
+        d.opened = d.clicked = true;
+        reach("clicked");
+      }
+      break;
+    case "feedback.complained":
+      d.complained = true;
+      reach("complained");
+      break;
+    case "feedback.unsubscribed":
+      d.unsubscribed = true;
+      reach("unsubscribed");
+  }
+}
