@@ -17,5 +17,6 @@ export {
   type SigningEngine,
   type SigningKey,
 } from "./dkim/engine.ts";
+export { type Part, readParts } from "./mime/parts.ts";
 export { generateDkimKey, type NewDkimKey } from "./dkim/generate.ts";
 export { sign, type Signer } from "./dkim/sign.ts";

@@ -55,7 +55,7 @@ export async function sign(
 
   const signatures = await Promise.all(signers.map(async ({ domain, selector, key }) => {
     const value = ` v=1; a=${key.algorithm}; c=relaxed/relaxed; d=${domain}; s=${selector};` +
-      `\r\n\tt=${t}; h=${names};\r\n\tbh=${bodyHash};\r\n\tb=`;
+      `\r\n\tt=${t}; bh=${bodyHash};\r\n\th=${names};\r\n\tb=`;
     const own = `dkim-signature:${value.trim().replace(/[\r\n\t ]+/g, " ")}`;
     const signature = await key.sign(toBytes(lines + own));
     return `DKIM-Signature:${value}${folded(Buffer.from(signature).toString("base64"))}\r\n`;

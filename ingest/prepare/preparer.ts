@@ -1,0 +1,84 @@
+/** One copy per recipient: links, pixel, unsubscribe, missing fields, DKIM. */
+import type { BodyStore } from "@chappe/src/log";
+import { compile, sign, type SigningEngine, type Template } from "@chappe/src/mail";
+import { mintToken, type SigningKey, type TokenClaims } from "@chappe/src/rules";
+import type { LiveSettings } from "@chappe/src/settings";
+import type { DeliveryJob, PreparedCopy, Preparer } from "../job.ts";
+import { missingFields } from "./fields.ts";
+import { createSigners } from "./signers.ts";
+import { createTemplateCache } from "./templates.ts";
+
+export interface PreparerParts {
+  bodies: Pick<BodyStore, "get">;
+  settings: Pick<LiveSettings, "now" | "unseal">;
+  /** Where the edge is reached, without a slash at the end. */
+  trackingUrl: string;
+  /** Signs for domains that have no DKIM key of their own. */
+  platformDomain: string;
+  /** Name of the field senders hand us options in; never sent on. */
+  optionsName: string;
+  engine: SigningEngine;
+  now: () => number;
+  /** Bytes of templates to keep. */
+  cacheBytes?: number;
+}
+
+const CACHE_BYTES = 64 * 1024 * 1024;
+
+export function createPreparer(parts: PreparerParts): Preparer {
+  const { bodies, settings, trackingUrl, engine, now } = parts;
+  const templates = createTemplateCache(parts.cacheBytes ?? CACHE_BYTES);
+  const signersOf = createSigners(settings, engine, parts.platformDomain);
+  const remove = [parts.optionsName, "Return-Path"];
+
+  async function templateOf(job: DeliveryJob): Promise<Template> {
+    const { body } = job.accepted;
+    const { opens, clicks } = trackedIn(job);
+    const make = async () => compile(await bodies.get(body), { opens, clicks, remove });
+    // A message for one is not asked for again but for a retry, hours later.
+    return await (job.recipients === 1
+      ? make()
+      : templates.get(`${opens} ${clicks} ${body}`, make));
+  }
+
+  function tokenKey(): SigningKey {
+    const key = [...settings.now.tokenKeys.values()].at(-1);
+    if (key === undefined) throw new Error("there is no key for tracking tokens");
+    return { kid: key.kid, secret: settings.unseal(key.secret) };
+  }
+
+  return {
+    async prepare(job): Promise<PreparedCopy> {
+      const template = await templateOf(job);
+      const { account, message, rcpt, accepted } = job;
+      const mode = accepted.tracking.mode === "full" ? "full" : "date-only";
+      const claims = { account, message, rcpt, mode } as const;
+      let key: SigningKey | undefined;
+      const mint = (own: TokenClaims) => mintToken(own, key ??= tokenKey());
+
+      const data = template.fill({
+        pixel: trackedIn(job).opens
+          ? `${trackingUrl}/o/${mint({ ...claims, kind: "open" })}`
+          : null,
+        link: (link) => {
+          const url = template.links[link]!;
+          return `${trackingUrl}/c/${mint({ ...claims, kind: "click", link, url })}`;
+        },
+        prepend: missingFields(
+          job,
+          template.fields,
+          () => `${trackingUrl}/u/${mint({ ...claims, kind: "unsubscribe" })}`,
+        ),
+      });
+      return {
+        mailFrom: accepted.sender,
+        data: await sign(data, signersOf(accepted.from), now()),
+      };
+    },
+  };
+}
+
+function trackedIn({ accepted: { tracking } }: DeliveryJob): { opens: boolean; clicks: boolean } {
+  const on = tracking.mode !== "off";
+  return { opens: on && tracking.opens, clicks: on && tracking.clicks };
+}
