@@ -42,8 +42,8 @@ export function examine(
   return {
     recipients,
     from: from[0]!,
-    subject: header.subject.slice(0, MAX_TEXT),
-    messageId: header.messageId?.slice(0, MAX_TEXT) ?? null,
+    subject: clip(header.subject),
+    messageId: header.messageId === null ? null : clip(header.messageId),
     references: options.references,
     tracking: {
       mode,
@@ -56,6 +56,11 @@ export function examine(
     smtputf8: (transaction.smtputf8 && header.eightBitHeaders) ||
       !isAscii(transaction.sender) || recipients.some(({ address }) => !isAscii(address)),
   };
+}
+
+/** A cut must not leave half a character: others refuse such text. */
+function clip(text: string): string {
+  return text.slice(0, MAX_TEXT).toWellFormed();
 }
 
 /** The address in its usual form, if the account may send as it. @throws {Refusal} */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as fc from "fast-check";
 import { accepted, rejected, start, text } from "./test_support.ts";
 
 const HEAD = "From: News <news@example.com>\r\nTo: someone@example.net\r\nSubject: Hello\r\n";
@@ -276,4 +277,40 @@ Deno.test("pipelined commands are answered one by one, in order (RFC 2920)", asy
   await wire.write(`${HEAD}\r\nsecond\r\n.\r\nQUIT\r\n`);
   for (const code of ["250 2.0.0 queued", 221]) await wire.expect(code);
   assert.equal(accepted(server).length, 2);
+});
+
+Deno.test("very long texts are cut, in the event and in the reply", async () => {
+  await using server = await start();
+  using wire = await server.logIn();
+  const folded = Array.from({ length: 100 }, () => " 😀😀😀😀😀😀😀😀😀😀\r\n").join("");
+  await wire.send(
+    `From: news@example.com\r\nSubject:${folded}Message-ID: <${"x".repeat(990)}@y>\r\n\r\n`,
+  );
+  const { subject, messageId } = accepted(server)[0]!.data;
+  assert.ok(subject.isWellFormed() && subject.length === 998);
+  assert.ok(messageId.length <= 998);
+  const reply = await wire.send(`From: ${"x".repeat(950)}@other.example\r\n\r\n`, {
+    expect: "550 5.7.1",
+  });
+  assert.ok(reply.length <= 510);
+});
+
+Deno.test("whatever the header, the answer is a 250 or a refusal with its reason", async () => {
+  await using server = await start();
+  using wire = await server.logIn();
+  const piece = fc.constantFrom(
+    ...'From: |Subject: |To: |X-EFIDEM-HEADERS: |Received: |\r\n|\r\n |\n|\r|\0|<|>|,|;|:|@|(|)|"|\\'
+      .split("|"),
+    ..."=?utf-8?q?=ff?=|=?x?b?!?=|{|}|null|news@example.com|a@b.example|😀|é|\x1b|[|]|group:".split(
+      "|",
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 40 }), async (pieces) => {
+      const header = `From: news@example.com\r\n${pieces.join("")}`;
+      const reply = await wire.send(header.replaceAll("\r\n.", "\r\n.."), { expect: "" });
+      assert.match(reply, /^(250 2\.0\.0 queued as|550 5\.7\.1|550 5\.6\.0) ?/);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -1,6 +1,12 @@
 /** What we say when we do not take something: replies with RFC 3463 codes, as errors. */
 import type { Reply } from "@chappe/src/events";
 
+/** A reply line has 512 octets at most, code and CRLF included (RFC 5321 §4.5.3.1.5). */
+const MAX_TEXT = 480;
+
+// deno-lint-ignore no-control-regex -- these would break the line
+const UNFIT = /[\x00-\x1f\x7f-\x9f]+/g;
+
 /** Thrown where a client's command or message is turned away; the client gets `reply`. */
 export class Refusal extends Error {
   override name = "Refusal";
@@ -8,8 +14,12 @@ export class Refusal extends Error {
   /** The code, under the name by which smtp-server looks for it. */
   readonly responseCode: number;
 
-  /** @param reason one word for counters and the log, e.g. `sender` */
-  constructor(readonly reason: string, code: number, enhanced: string, text: string) {
+  /**
+   * @param reason one word for counters and the log, e.g. `sender`
+   * @param said what to tell the client; may hold what the client sent, and is made fit for a line
+   */
+  constructor(readonly reason: string, code: number, enhanced: string, said: string) {
+    const text = said.replace(UNFIT, " ").slice(0, MAX_TEXT).toWellFormed();
     super(`${enhanced} ${text}`);
     this.reply = { code, enhanced, text };
     this.responseCode = code;

@@ -34,6 +34,7 @@ export class Server extends SMTPServer {
   override connect(socket: Socket, options?: { id?: string; ignore?: boolean } | null): void {
     const session = new Session(this, socket, options);
     session.progressAt = this.#now();
+    session.loginsInClear = this.options.allowInsecureAuth === true;
     this.connections.add(session);
     this.#sessions.set(session.session, session);
     session.on("error", (error) => this.emit("error", error));

@@ -13,6 +13,8 @@ export class Session extends SMTPConnection {
   failedLogins = 0;
   /** When the session last got somewhere: connected, or got the reply to a message (ms UTC). */
   progressAt = 0;
+  /** Whether AUTH is allowed before STARTTLS. */
+  loginsInClear = false;
   #greeted = false;
 
   /**
@@ -39,15 +41,12 @@ export class Session extends SMTPConnection {
    */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     if (Array.isArray(data)) {
-      super.send(code, data.filter((line) => !line.startsWith("AUTH ") || this.#mayLogIn), context);
+      const mayLogIn = this.secure || this.loginsInClear;
+      super.send(code, data.filter((line) => mayLogIn || !line.startsWith("AUTH ")), context);
       return;
     }
     const text = data === "Server shutting down" ? shuttingDown().message : data ?? "";
     super.send(code, text, ENHANCED.test(text) ? false : context);
-  }
-
-  get #mayLogIn(): boolean {
-    return this.secure || this._server.options.allowInsecureAuth === true;
   }
 
   /** Says goodbye and closes (a 421 always closes). */
