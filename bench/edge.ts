@@ -1,0 +1,91 @@
+/**
+ * How many hits the edge answers: pixel and redirect, each token verified and each hit appended to
+ * the log (fsynced), against nginx's `empty_gif`, which neither reads nor writes anything. In turn,
+ * at the same number of connections, in the same run. What counts is the ratio.
+ */
+import { startEdge } from "@chappe/edge-tracking/deno";
+import { uuidv7 } from "@chappe/src/events";
+import { connectStation, type Station } from "@chappe/src/log";
+import { mintToken } from "@chappe/src/rules";
+import { createLogger, createMetrics } from "@chappe/src/runtime";
+import { NO_SETTINGS } from "@chappe/src/settings";
+import { startTestNats } from "@chappe/src/embedded";
+import { startNginx } from "./support/nginx.ts";
+import { ratio, table } from "./support/report.ts";
+import { requireTools } from "./support/tools.ts";
+import { wrk } from "./support/wrk.ts";
+
+const SECONDS = Number(Deno.args[0] ?? 5);
+const ROUNDS = 3;
+const CONNECTIONS = [64, 256];
+
+await requireTools({ wrk: "wrk", nginx: "nginx-light" });
+
+const key = { kid: 1, secret: crypto.getRandomValues(new Uint8Array(32)) };
+const base = { account: "bench", message: uuidv7(Date.now()), rcpt: 0, mode: "full" } as const;
+const url = "https://www.example.com/catalogue/winter/boots?utm_source=news&utm_medium=email";
+const paths = {
+  pixel: `/o/${mintToken({ ...base, kind: "open" }, key)}`,
+  redirect: `/c/${mintToken({ ...base, kind: "click", link: 0, url }, key)}`,
+};
+
+/** Events in the log that were not there at `after`; waits until `expected` are. */
+async function written(station: Station, after: number, expected: number): Promise<number> {
+  let events = 0;
+  let seq = after;
+  for (let tries = 0; events < expected && tries < 100; tries++) {
+    for await (const commit of station.events.read({ families: ["engagement"], after: seq })) {
+      events += commit.events.length;
+      seq = commit.seq;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return events;
+}
+
+const rows: (string | number)[][] = [];
+const nginx = await startNginx();
+await using nats = await startTestNats();
+const logger = createLogger(console.error, Date.now);
+const station = await connectStation({ url: nats.url, now: Date.now, logger });
+const edge = await startEdge({
+  listen: { hostname: "127.0.0.1", port: 0 },
+  events: station.events,
+  settings: {
+    now: { ...NO_SETTINGS, tokenKeys: new Map([[key.kid, { kid: key.kid, secret: "" }]]) },
+    unseal: () => key.secret,
+  },
+  now: Date.now,
+  newId: uuidv7,
+  logger,
+  metrics: createMetrics(),
+});
+try {
+  const ours = `http://127.0.0.1:${edge.address.port}`;
+  for (const path of Object.values(paths)) await wrk(ours + path, 64, 2); // warm
+  for (const connections of CONNECTIONS) {
+    const ratios: Record<keyof typeof paths, number[]> = { pixel: [], redirect: [] };
+    for (let round = 1; round <= ROUNDS; round++) {
+      const peer = await wrk(`http://127.0.0.1:${nginx.port}/o/x`, connections, SECONDS);
+      rows.push([connections, round, "nginx empty_gif", peer.rate.toFixed(0), ""]);
+      for (const name of ["pixel", "redirect"] as const) {
+        const before = await station.events.lastSeq();
+        const load = await wrk(ours + paths[name], connections, SECONDS);
+        const events = await written(station, before, load.requests);
+        if (events < load.requests) {
+          throw new Error(`${load.requests} answers, but ${events} hits in the log`);
+        }
+        ratios[name].push(load.rate / peer.rate);
+        rows.push([connections, round, `chappe ${name}`, load.rate.toFixed(0), "all in the log"]);
+      }
+    }
+    for (const name of ["pixel", "redirect"] as const) {
+      rows.push([connections, "", `${name} / nginx`, ratio(ratios[name]), ""]);
+    }
+  }
+  table(["connections", "round", "server", "answers/s", ""], rows);
+} finally {
+  await edge.close(5000);
+  await station.close();
+  await nginx.close();
+}

@@ -1,0 +1,50 @@
+/** nginx answering everything with its `empty_gif`, and writing nothing down. */
+import { freePort } from "../../test/support/platform.ts";
+import { find } from "./tools.ts";
+
+export async function startNginx(): Promise<{ port: number; close(): Promise<void> }> {
+  const port = freePort();
+  const base = await Deno.makeTempDir({ prefix: "chappe-nginx-" });
+  const body = `${base}/body`;
+  await Deno.writeTextFile(
+    `${base}/nginx.conf`,
+    `daemon off;
+worker_processes auto;
+pid ${base}/nginx.pid;
+error_log ${base}/error.log;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  client_body_temp_path ${body}; proxy_temp_path ${body}; fastcgi_temp_path ${body};
+  uwsgi_temp_path ${body}; scgi_temp_path ${body};
+  server { listen 127.0.0.1:${port}; location / { empty_gif; } }
+}
+`,
+  );
+  const child = new Deno.Command((await find("nginx"))!, {
+    args: ["-p", base, "-e", `${base}/error.log`, "-c", `${base}/nginx.conf`],
+    stdout: "null",
+    stderr: "inherit",
+  }).spawn();
+  await answering(port);
+  return {
+    port,
+    async close() {
+      child.kill("SIGTERM");
+      await child.status;
+      await Deno.remove(base, { recursive: true });
+    },
+  };
+}
+
+async function answering(port: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error("nginx does not answer");
+}
