@@ -1,5 +1,5 @@
 /** smtp-server with our sessions, and what it needs to know of them. */
-import type { Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
 import { shuttingDown, tooSlow } from "./refusal.ts";
 import { Session } from "./session.ts";
@@ -16,19 +16,34 @@ const SWEEP_MS = 5_000;
 
 export class Server extends SMTPServer {
   readonly #sessions = new Map<SMTPServerSession, Session>();
+  readonly #patience: Patience;
   readonly #now: () => number;
-  readonly #sweep: ReturnType<typeof setInterval>;
+  #sweep: ReturnType<typeof setInterval> | undefined;
   #draining = false;
 
   constructor(options: SMTPServerOptions, patience: Patience, now: () => number) {
     super({ ...options, socketTimeout: patience.idle });
+    this.#patience = patience;
     this.#now = now;
-    this.#sweep = setInterval(() => {
-      const since = now() - patience.message;
-      for (const session of this.#sessions.values()) {
-        if (session.progressAt < since) session.dismiss(tooSlow());
-      }
-    }, Math.min(SWEEP_MS, patience.message));
+  }
+
+  /** Rejects with the system's error, such as `EADDRINUSE`. */
+  async listenOn({ hostname, port }: { hostname: string; port: number }): Promise<AddressInfo> {
+    const listening = Promise.withResolvers<void>();
+    this.once("error", listening.reject);
+    this.listen(port, hostname, listening.resolve);
+    await listening.promise;
+    this.off("error", listening.reject);
+    const every = Math.min(SWEEP_MS, this.#patience.message);
+    this.#sweep = setInterval(() => this.#dismissSlow(), every);
+    return this.server.address() as AddressInfo;
+  }
+
+  #dismissSlow(): void {
+    const since = this.#now() - this.#patience.message;
+    for (const session of this.#sessions.values()) {
+      if (session.progressAt < since) session.dismiss(tooSlow());
+    }
   }
 
   override connect(socket: Socket, options?: { id?: string; ignore?: boolean } | null): void {

@@ -1,5 +1,4 @@
 /** SMTP in from senders (RFC 6409), on smtp-server. */
-import type { AddressInfo } from "node:net";
 import type { BodyStore, EventLog } from "@chappe/src/log";
 import type { Logger, Metrics } from "@chappe/src/runtime";
 import { createVerifier, type LiveSettings } from "@chappe/src/settings";
@@ -90,11 +89,7 @@ export async function startSubmission(options: SubmissionOptions): Promise<Submi
     now,
   );
 
-  const listening = Promise.withResolvers<void>();
-  server.once("error", listening.reject);
-  server.listen(options.listen.port, options.listen.hostname, listening.resolve);
-  await listening.promise;
-  server.off("error", listening.reject);
+  const { address, port } = await server.listenOn(options.listen);
   server.on("error", () => {
     // Resets and failed handshakes: the client's own doing, told by its absence.
     metrics.count("chappe_submission_connection_errors_total", "Connections that broke");
@@ -104,7 +99,6 @@ export async function startSubmission(options: SubmissionOptions): Promise<Submi
     "SMTP sessions open at submission",
     () => server.connections.size,
   );
-  const { address, port } = server.server.address() as AddressInfo;
   logger.info("submission-listening", { address, port });
 
   return {
