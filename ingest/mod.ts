@@ -1,3 +1,13 @@
-/** The SMTP node: from a sender's DATA to the outcome of each copy. */
+/** The SMTP node: from a sender's DATA to the outcome of each copy, and what comes back later. */
 export { startSubmission } from "./submission/mod.ts";
+export { runDispatcher } from "./dispatch/mod.ts";
+export { createPreparer } from "./prepare/mod.ts";
+export { provider } from "./routing/mod.ts";
+export {
+  createResolver,
+  type Mode as DeliveryTarget,
+  readServer,
+  startDelivery,
+  systemServers,
+} from "./delivery/mod.ts";
 export { startInbound } from "./inbound/mod.ts";

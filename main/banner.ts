@@ -24,13 +24,18 @@ export function banner(config: Config): string {
     `  Delivery          ${delivery}`,
   ];
   if (sandbox) {
-    lines.push(
-      "",
-      "  Try:",
-      `  swaks --server ${at(config.submission)} --auth-user demo --auth-password demo \\`,
-      "        --from hello@example.com --to you@example.net --header 'Subject: First mail' \\",
-      "        --body '<p>Hello! <a href=\"https://example.org\">A link</a></p>' --add-header 'Content-Type: text/html'",
-    );
+    lines.push("", "  Try:", `  ${exampleCommand(config).replaceAll("\n", "\n  ")}`);
   }
   return lines.join("\n") + "\n";
+}
+
+/** A shell command that sends a first mail in the sandbox. */
+export function exampleCommand(config: Config): string {
+  const { hostname, port } = config.submission;
+  return [
+    `swaks --server ${hostname}:${port} --auth-user demo --auth-password demo \\`,
+    "      --from hello@example.com --to you@example.net --header 'Subject: First mail' \\",
+    "      --add-header 'Content-Type: text/html' \\",
+    "      --body '<p>Hello! <a href=\"https://example.org\">A link</a></p>'",
+  ].join("\n");
 }

@@ -30,20 +30,18 @@ try {
   );
   undo.push(() => client.close());
   const started = Date.now();
-  const total = await rebuild({
+  const seconds = () => ((Date.now() - started) / 1000).toFixed(1);
+  await rebuild({
     events: station.events,
     client,
     now: Date.now,
     logger,
     metrics: createMetrics(),
-    progress: ({ seq, last, events }) => {
-      const rate = Math.round(events / Math.max(1, Date.now() - started) * 1000);
-      print(`\rrebuilding: ${Math.floor(seq / last * 100)} %, ${events} events, ${rate}/s   `);
-    },
+    signal: new AbortController().signal,
+    onProgress: ({ seq, last }) =>
+      print(`\rrebuilding: commit ${seq} of ${last}, ${seconds()} s   `),
   });
-  print(
-    `\nrebuilt from ${total.events} events in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
-  );
+  print(`\nrebuilt in ${seconds()} s\n`);
 } catch (error) {
   print(`rebuild failed: ${messageOf(error)}\n`);
   code = 1;

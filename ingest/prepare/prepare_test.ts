@@ -5,7 +5,7 @@ import PostalMime from "postal-mime";
 import type { MessageAccepted } from "@chappe/src/events";
 import { BodyGoneError } from "@chappe/src/log";
 import { createNodeEngine, generateDkimKey } from "@chappe/src/mail";
-import { verifyToken } from "@chappe/src/rules";
+import { readReturnPath, verifyToken } from "@chappe/src/rules";
 import {
   type DkimKey,
   type LiveSettings,
@@ -80,6 +80,7 @@ function setUp(raw = HTML, state: Partial<SettingsState> = {}) {
     settings: settingsWith(state),
     trackingUrl: EDGE,
     platformDomain: "platform.example",
+    returnDomain: "bounces.platform.example",
     optionsName: "X-EFIDEM-HEADERS",
     engine: createNodeEngine(),
     now: () => Date.UTC(2026, 10, 22),
@@ -141,7 +142,12 @@ async function signatures(data: Uint8Array): Promise<string[]> {
 
 Deno.test("a copy carries pixel, links and unsubscribe of its recipient, and verifies", async () => {
   const copy = await setUp().preparer.prepare(job());
-  assert.equal(copy.mailFrom, "bounces@example.com");
+  const [localPart, returnDomain] = copy.mailFrom.split("@");
+  assert.equal(returnDomain, "bounces.platform.example");
+  assert.deepEqual(
+    readReturnPath(localPart!, (kid) => kid === 7 ? SECRET : undefined, () => ["demo"]),
+    { account: "demo", message: MESSAGE, rcpt: 3 },
+  );
   assert.deepEqual(await signatures(copy.data), ["ed.example.com pass", "rsa.example.com pass"]);
 
   const who = { account: "demo", message: MESSAGE, rcpt: 3, mode: "full" };

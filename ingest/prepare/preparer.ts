@@ -1,7 +1,7 @@
 /** One copy per recipient: links, pixel, unsubscribe, missing fields, DKIM. */
 import type { BodyStore } from "@chappe/src/log";
 import { compile, sign, type SigningEngine, type Template } from "@chappe/src/mail";
-import { mintToken, type SigningKey, type TokenClaims } from "@chappe/src/rules";
+import { mintReturnPath, mintToken, type SigningKey, type TokenClaims } from "@chappe/src/rules";
 import type { LiveSettings } from "@chappe/src/settings";
 import type { DeliveryJob, PreparedCopy, Preparer } from "../job.ts";
 import { missingFields } from "./fields.ts";
@@ -15,6 +15,8 @@ export interface PreparerParts {
   trackingUrl: string;
   /** Signs for domains that have no DKIM key of their own. */
   platformDomain: string;
+  /** Domain of the return paths, whose mail comes back to our inbound listener. */
+  returnDomain: string;
   /** Name of the field senders hand us options in; never sent on. */
   optionsName: string;
   engine: SigningEngine;
@@ -71,7 +73,9 @@ export function createPreparer(parts: PreparerParts): Preparer {
         ),
       });
       return {
-        mailFrom: accepted.sender,
+        mailFrom: `${
+          mintReturnPath({ account, message, rcpt }, key ??= tokenKey())
+        }@${parts.returnDomain}`,
         data: await sign(data, signersOf(accepted.from), now()),
       };
     },

@@ -1,14 +1,105 @@
-/** Role `delivery`: dispatches accepted messages as jobs, prepares and sends each copy. */
+/** Role `delivery`: makes jobs of accepted messages, prepares each copy and sends it. */
 import {
   createPreparer,
-  laneOf,
+  createResolver,
+  type DeliveryTarget,
+  provider,
+  readServer,
   runDispatcher,
   startDelivery,
   startSandboxReceiver,
+  systemServers,
 } from "@chappe/ingest";
+import { createSigningEngine } from "@chappe/src/mail";
+import { type RetryPolicy, STANDARD_RETRY } from "@chappe/src/rules";
 import type { Running, Surroundings } from "../run.ts";
 import { readTls } from "../secrets.ts";
 
+/** In the sandbox nobody wants to wait five minutes to see a second attempt. */
+const SANDBOX_RETRY: RetryPolicy = { ...STANDARD_RETRY, refused: [5_000, 60_000] };
+
+/** Jobs held by one node at a time, and the connections they share. */
+const MAX_IN_FLIGHT = 1000;
+const LIMITS = {
+  connections: 500,
+  perDestination: 20,
+  messagesPerConnection: 100,
+  idleMs: 30_000,
+};
+
 export async function start(around: Surroundings): Promise<Running> {
-  return await Promise.reject(around);
+  const { config, station, settings, logger, metrics, signal } = around;
+  const engine = createSigningEngine();
+  logger.info("signing-engine", { rsa: engine.rsa });
+  const preparer = createPreparer({
+    bodies: station.bodies,
+    settings,
+    trackingUrl: config.trackingUrl,
+    platformDomain: config.hostname,
+    returnDomain: config.returnDomain,
+    optionsName: "X-EFIDEM-HEADERS",
+    engine,
+    now: Date.now,
+  });
+  const { mode, close: closeReceiver } = await target(around);
+  const delivery = startDelivery({
+    station,
+    preparer,
+    mode,
+    resolver: createResolver({
+      servers: config.dns.length > 0 ? config.dns.map(readServer) : systemServers(),
+      now: Date.now,
+    }),
+    sources: config.sources,
+    hostname: config.hostname,
+    maxInFlight: MAX_IN_FLIGHT,
+    limits: LIMITS,
+    retry: mode.kind === "sandbox" ? SANDBOX_RETRY : STANDARD_RETRY,
+    random: Math.random,
+    now: Date.now,
+    logger,
+    metrics,
+  });
+  const dispatching = runDispatcher({
+    station,
+    lane: provider,
+    suppressed: () => Promise.resolve(null),
+    now: Date.now,
+    logger,
+    metrics,
+    signal,
+  });
+  metrics.gauge("chappe_delivery_jobs", "Jobs held by this node", () => delivery.inFlight());
+  return {
+    health: () => Promise.resolve(station.connected() ? null : "delivery: the log is away"),
+    async stop(drainMs) {
+      await dispatching;
+      await delivery.stop(drainMs);
+      await closeReceiver();
+      engine.close();
+    },
+  };
+}
+
+/** Where everything goes; in the sandbox to a receiving server of our own, on a free port. */
+async function target(
+  { config, station, logger }: Surroundings,
+): Promise<{ mode: DeliveryTarget; close(): Promise<void> }> {
+  const nothing = () => Promise.resolve();
+  const { delivery } = config;
+  if (delivery.kind === "internet") return { mode: { ...delivery, port: 25 }, close: nothing };
+  if (delivery.kind === "relay") return { mode: delivery, close: nothing };
+  const receiver = await startSandboxReceiver({
+    listen: { hostname: "127.0.0.1", port: 0 },
+    mailbox: station.mailbox,
+    inbound: config.inbound,
+    tls: await readTls(config),
+    now: Date.now,
+    logger,
+  });
+  const { hostname, port } = receiver.address;
+  return {
+    mode: { kind: "sandbox", host: hostname, port },
+    close: () => receiver.close(),
+  };
 }

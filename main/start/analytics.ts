@@ -1,0 +1,128 @@
+/** Roles `loader` and `console`: numbers into ClickHouse, and out of it onto API and pages. */
+import { createHmac } from "node:crypto";
+import { join } from "node:path";
+import { createQueries, runLoader } from "@chappe/analytics";
+import { createConsole } from "@chappe/console";
+import { type ClickHouseOptions, openClickHouse } from "@chappe/src/embedded";
+import { formatMetrics, messageOf, type Sample } from "@chappe/src/runtime";
+import { createVerifier } from "@chappe/src/settings";
+import { exampleCommand } from "../banner.ts";
+import { CLICKHOUSE } from "../places.ts";
+import type { Role } from "../roles.ts";
+import type { Running, Surroundings } from "../run.ts";
+import { listening } from "./listening.ts";
+
+/** How long other processes get to answer for health and metrics, ms. */
+const ASK = 500;
+
+export async function start(around: Surroundings, roles: readonly Role[]): Promise<Running> {
+  const { config } = around;
+  const options: ClickHouseOptions = config.clickhouseUrl === null
+    ? { path: join(config.data, CLICKHOUSE) }
+    : { url: config.clickhouseUrl };
+  const parts: Running[] = [];
+  if (roles.includes("loader")) parts.push(await startLoader(around, options));
+  if (roles.includes("console")) parts.push(await startConsole(around, options));
+  return {
+    async health() {
+      const troubles = await Promise.all(parts.map((p) => p.health()));
+      return troubles.find((t) => t !== null) ?? null;
+    },
+    async stop(drainMs) {
+      for (const part of parts.reverse()) await part.stop(drainMs);
+    },
+  };
+}
+
+async function startLoader(around: Surroundings, options: ClickHouseOptions): Promise<Running> {
+  const { station, logger, metrics, signal } = around;
+  const client = await openClickHouse(options);
+  const loading = runLoader({
+    events: station.events,
+    client,
+    maxWaitMs: 200,
+    now: Date.now,
+    logger,
+    metrics,
+    signal,
+  });
+  return {
+    async health() {
+      const ping = await client.ping({ select: true });
+      return ping.success ? null : `clickhouse: ${messageOf(ping.error)}`;
+    },
+    async stop() {
+      await loading;
+      await client.close();
+    },
+  };
+}
+
+async function startConsole(around: Surroundings, options: ClickHouseOptions): Promise<Running> {
+  const { config, station, settings, masterKey, logger } = around;
+  const client = await openClickHouse(options);
+  const verifier = createVerifier({ now: Date.now });
+  const app = createConsole({
+    queries: createQueries(client),
+    settings,
+    bodies: station.bodies,
+    mailbox: config.delivery.kind === "sandbox" ? station.mailbox : null,
+    verifyPassword: (password, hash) => verifier.verify(password, hash),
+    sessionSecret: createHmac("sha256", masterKey).update("console-session").digest(),
+    ready: () => readiness(around),
+    metricsText: async () => formatMetrics(await gatherMetrics(around)),
+    now: Date.now,
+    logger,
+    publicUrl: `http://${config.console.hostname}:${config.console.port}`,
+    tryLine: exampleCommand(config),
+  });
+  const server = await listening(
+    "CHAPPE_CONSOLE_LISTEN",
+    config.console,
+    async () =>
+      await Promise.resolve(Deno.serve(
+        { hostname: config.console.hostname, port: config.console.port, onListen: () => {} },
+        (request, { remoteAddr }) => app.fetch(request, { remoteAddr }),
+      )),
+  );
+  return {
+    health: () => Promise.resolve(null),
+    async stop() {
+      await server.shutdown();
+      await client.close();
+    },
+  };
+}
+
+/** Asks all processes of the platform; one that does not answer is not ready. */
+async function readiness({ station }: Surroundings) {
+  if (!station.connected()) return { ok: false, parts: { log: "NATS is away" } };
+  const answers = await station.party.ask("health", ASK) as {
+    process: string;
+    troubles: string[];
+  }[];
+  const parts: Record<string, string> = { log: "ok" };
+  for (const { process, troubles } of answers) parts[process] = troubles.join("; ") || "ok";
+  return { ok: Object.values(parts).every((text) => text === "ok"), parts };
+}
+
+async function gatherMetrics({ station }: Surroundings): Promise<Sample[]> {
+  const samples = (await station.party.ask("metrics", ASK) as Sample[][]).flat();
+  const sample = (name: string, help: string, value: number, labels: Record<string, string>) =>
+    samples.push({ name, help, type: "gauge", value, labels });
+  try {
+    for (const [stream, { messages, bytes }] of Object.entries(await station.usage())) {
+      sample("chappe_log_messages", "Messages in a stream of the log", messages, { stream });
+      sample("chappe_log_bytes", "Bytes in a stream of the log", bytes, { stream });
+    }
+    const { waiting, claimed, scheduled } = await station.queue.depth();
+    sample("chappe_queue_jobs", "Jobs in the queue", waiting, { state: "waiting" });
+    sample("chappe_queue_jobs", "Jobs in the queue", claimed, { state: "claimed" });
+    sample("chappe_queue_jobs", "Jobs in the queue", scheduled, { state: "scheduled" });
+  } catch {
+    sample("chappe_log_up", "Whether the log answers", 0, {});
+    return samples;
+  }
+  sample("chappe_log_up", "Whether the log answers", 1, {});
+  return samples;
+}
