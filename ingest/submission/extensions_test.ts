@@ -96,3 +96,12 @@ Deno.test("pipelined commands are answered one by one, in order (RFC 2920)", asy
   for (const code of ["250 2.0.0 queued", 221]) await wire.expect(code);
   assert.equal(accepted(server).length, 2);
 });
+
+Deno.test("a parameter of an extension that was not offered is refused (RFC 5321 §4.1.1.11)", async () => {
+  await using server = await start();
+  using wire = await server.logIn();
+  await wire.ask("MAIL FROM:<news@example.com> RET=HDRS", "555 5.5.4 Parameter RET ");
+  await wire.ask("MAIL FROM:<news@example.com> SIZE=100 BODY=7BIT AUTH=<>", 250);
+  await wire.ask("RCPT TO:<a@b.example> NOTIFY=NEVER", "555 5.5.4 Parameter NOTIFY ");
+  await wire.ask("RCPT TO:<a@b.example>", 250);
+});

@@ -36,16 +36,15 @@ export function createHandlers(options: HandlerOptions): Handlers {
   const outcomes = createOutcomes(options);
   const underWay = new Set<Promise<void>>();
 
-  function mail(address: SMTPServerAddress, smtp: SMTPServerSession): Transaction {
+  function mail(path: SMTPServerAddress, smtp: SMTPServerSession): Transaction {
     if (options.requireTls && !smtp.secure) throw tlsRequired();
     const client = clientOf(smtp);
     const who = identify(client, settings, options.trusted);
     try {
-      const smtputf8 = smtp.envelope.smtpUtf8 === true;
-      return beginTransaction(who, address.address, smtputf8, settings.now);
+      return beginTransaction(who, path, settings.now);
     } catch (error) {
       const { id: account } = who.account;
-      throw outcomes.failed(error, { account, sender: address.address, recipients: [], client });
+      throw outcomes.failed(error, { account, sender: path.address, recipients: [], client });
     }
   }
 
@@ -75,14 +74,14 @@ export function createHandlers(options: HandlerOptions): Handlers {
       onAuth(auth, smtp, callback) {
         logIn(auth, of(smtp), options).then((user) => callback(null, { user }), callback);
       },
-      onMailFrom(address, smtp, callback) {
+      onMailFrom(path, smtp, callback) {
         answer(callback, () => {
-          of(smtp).transaction = mail(address, smtp);
+          of(smtp).transaction = mail(path, smtp);
         });
       },
-      onRcptTo(address, smtp, callback) {
+      onRcptTo(path, smtp, callback) {
         answer(callback, () => {
-          addRecipient(of(smtp).transaction!, address.address, options.maxRecipients);
+          addRecipient(of(smtp).transaction!, path, options.maxRecipients);
         });
       },
       onData(stream, smtp, callback) {

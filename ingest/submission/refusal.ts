@@ -62,6 +62,9 @@ export const recipientSyntax = () =>
 export const needsSmtpUtf8 = () =>
   new Refusal("syntax", 553, "5.6.7", "Address outside ASCII needs the SMTPUTF8 parameter");
 
+export const unknownParameter = (name: string) =>
+  new Refusal("syntax", 555, "5.5.4", `Parameter ${name} is not supported`);
+
 export const tooManyRecipients = (limit: number) =>
   new Refusal(
     "recipients",

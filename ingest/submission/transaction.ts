@@ -8,7 +8,18 @@ import {
   senderRefused,
   senderSyntax,
   tooManyRecipients,
+  unknownParameter,
 } from "./refusal.ts";
+
+/** Of the extensions that we advertise; a client must be told where we cannot do what it asks. */
+const MAIL_PARAMETERS: readonly string[] = ["SIZE", "BODY", "SMTPUTF8", "AUTH"];
+
+export interface Path {
+  /** As between the angle brackets. */
+  readonly address: string;
+  /** ESMTP parameters by name, upper case. */
+  readonly args: Readonly<Record<string, string | true>> | false;
+}
 
 export interface Transaction {
   readonly account: Account;
@@ -28,10 +39,11 @@ export interface Transaction {
  */
 export function beginTransaction(
   client: { account: Account; login: string | null },
-  address: string,
-  smtputf8: boolean,
+  { address, args }: Path,
   settings: SettingsState,
 ): Transaction {
+  checkParameters(args, MAIL_PARAMETERS);
+  const smtputf8 = args !== false && args.SMTPUTF8 === true;
   let sender = "";
   if (address !== "") {
     const mailbox = parseMailbox(address);
@@ -44,7 +56,12 @@ export function beginTransaction(
 }
 
 /** Adds what RCPT names. @throws {Refusal} */
-export function addRecipient(transaction: Transaction, address: string, limit: number): void {
+export function addRecipient(
+  transaction: Transaction,
+  { address, args }: Path,
+  limit: number,
+): void {
+  checkParameters(args, []);
   const mailbox = parseMailbox(address);
   if (mailbox === null) throw recipientSyntax();
   checkAscii(mailbox, transaction.smtputf8);
@@ -57,4 +74,9 @@ export function addRecipient(transaction: Transaction, address: string, limit: n
 /** A domain in Unicode has an ASCII form that serves everywhere; a local part has none. */
 function checkAscii({ local }: Mailbox, smtputf8: boolean): void {
   if (!smtputf8 && !isAscii(local)) throw needsSmtpUtf8();
+}
+
+function checkParameters(args: Path["args"], known: readonly string[]): void {
+  const unknown = Object.keys(args || {}).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw unknownParameter(unknown);
 }
