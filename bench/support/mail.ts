@@ -22,3 +22,14 @@ export function newsletter(bytes: number): string {
   }
   return text + "</body></html>\r\n";
 }
+
+/** A message of about 10 KB whose HTML has that many links and little else. */
+export function manyLinks(links: number): string {
+  const rows = Array.from(
+    { length: links },
+    (_, i) =>
+      `<tr><td class="item"><a href="https://www.example.com/p/${1000 + i}?utm_source=news&amp;` +
+      `utm_medium=email">Story ${i}</a></td></tr>\r\n`,
+  );
+  return newsletter(0).replace("</body>", `<table>\r\n${rows.join("")}</table>\r\n</body>`);
+}

@@ -25,6 +25,7 @@ const REFERENCE = /&(?:#(?:[xX]([0-9a-fA-F]+)|(\d+))|([A-Za-z][A-Za-z0-9]*))(;)?
  */
 export function decodeReferences(value: string): string | null {
   if (!value.includes("&")) return value;
+  if (!/&(?!amp;)/.test(value)) return value.replaceAll("&amp;", "&");
   let known = true;
   const text = value.replace(
     REFERENCE,

@@ -180,6 +180,7 @@ for (
     ["https://256.256.256.256/", null],
     ["https://a.example:99999/", null],
     ["https://xn--a/", null],
+    ["https://XN--a/", null],
     ["{{unsubscribe}}", null],
     ["https://a.example/?id={{id}}", null],
     ["https://a.example/%%id%%", null],

@@ -3,11 +3,11 @@ import { decodeText, isAscii } from "../bytes.ts";
 import { decodeReferences } from "./entities.ts";
 
 /** The common case, told without a URL parser: a host name and printable characters. */
-const PLAIN =
-  /^https?:\/\/(?!\S*xn--)(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*(?::\d{1,4})?(?:[/?#][!-~]*)?$/i;
+const PLAIN = /^https?:\/\/(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*(?::\d{1,4})?(?:[/?#][!-~]*)?$/i;
+/** Marks of the templating languages senders use: such a link is not finished. */
+const PLACEHOLDER = /\{[{%]|\$\{|%%|\*\||<%|\[\[/;
 /** Longer ones are left alone: what carries them must fit where a URL fits. */
 const LONGEST = 2000;
-const PLACEHOLDER = /\{\{|\$\{|%%|\*\||<%|\[\[|\{%/;
 
 /**
  * The absolute http or https URL, ASCII, that an attribute's value leads to; null when it leads
@@ -18,17 +18,19 @@ const PLACEHOLDER = /\{\{|\$\{|%%|\*\||<%|\[\[|\{%/;
  */
 export function targetOf(value: string, utf8: boolean): string | null {
   if (value.length > 3 * LONGEST) return null;
-  // Browsers trim C0 controls and spaces and drop tabs and line ends (WHATWG URL §4.4).
-  let text = /[\t\r\n]/.test(value) ? value.replace(/[\t\r\n]+/g, "") : value;
-  if (!/^\s*h|^\s*&/i.test(text)) return null;
-  if (!isAscii(text)) {
-    if (!utf8) return null;
-    text = decodeText(text);
-  }
+  const text = /[^!-~]/.test(value) ? cleaned(value, utf8) : value;
+  if (text === null || !/^[h&]/i.test(text)) return null;
   const url = decodeReferences(text)?.trim();
   if (url === undefined || PLACEHOLDER.test(url)) return null;
-  const href = PLAIN.test(url) ? url : normalised(url);
+  const href = PLAIN.test(url) && !/xn--/i.test(url) ? url : normalised(url);
   return href !== null && href.length <= LONGEST ? href : null;
+}
+
+/** Without what browsers drop: spaces around, tabs and line ends anywhere (WHATWG URL §4.4). */
+function cleaned(value: string, utf8: boolean): string | null {
+  const text = value.replace(/[\t\r\n]+/g, "");
+  if (isAscii(text)) return text.trim();
+  return utf8 ? decodeText(text).trim() : null;
 }
 
 function normalised(url: string): string | null {
