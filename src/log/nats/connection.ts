@@ -7,6 +7,7 @@ import {
 } from "@nats-io/transport-node";
 import { type Logger, messageOf } from "../../runtime/mod.ts";
 import { LogUnavailableError } from "../port.ts";
+import { pause } from "./pause.ts";
 
 const PING_MS = 10_000;
 const DIAL_MS = 5_000;
@@ -15,8 +16,8 @@ const RECONNECT_WAIT_MS = 100;
 export interface Connection {
   readonly nc: NatsConnection;
   connected(): boolean;
-  /** Resolves when connected. @throws {LogUnavailableError} after `limitMs`. */
-  whenConnected(limitMs: number): Promise<void>;
+  /** Resolves when connected. @throws {LogUnavailableError} after `limitMs`, or on `signal`. */
+  whenConnected(limitMs: number, signal?: AbortSignal): Promise<void>;
   /** Rejects when the connection breaks, for nobody will answer then. */
   request(
     subject: string,
@@ -100,20 +101,16 @@ function watch(nc: NatsConnection, logger: Logger): Connection {
       onBreak.add(callback);
       return () => onBreak.delete(callback);
     },
-    whenConnected(limitMs) {
-      if (up) return Promise.resolve();
-      return new Promise((resolve, reject) => {
-        const done = () => {
-          clearTimeout(timer);
-          onUp.delete(done);
-          resolve();
-        };
-        const timer = setTimeout(() => {
-          onUp.delete(done);
-          reject(new LogUnavailableError("not connected to NATS"));
-        }, limitMs);
-        onUp.add(done);
-      });
+    async whenConnected(limitMs, signal) {
+      if (up) return;
+      const came = new AbortController();
+      const done = () => came.abort();
+      onUp.add(done);
+      signal?.addEventListener("abort", done);
+      await pause(signal?.aborted ? 0 : limitMs, came.signal);
+      onUp.delete(done);
+      signal?.removeEventListener("abort", done);
+      if (!up) throw new LogUnavailableError("not connected to NATS");
     },
     request(subject, payload, { timeoutMs, headers = {} }) {
       const made = makeHeaders();

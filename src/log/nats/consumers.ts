@@ -4,6 +4,7 @@ import type { Msg } from "@nats-io/transport-node";
 import { type Logger, messageOf } from "../../runtime/mod.ts";
 import type { Connection } from "./connection.ts";
 import { persevere } from "./persevere.ts";
+import { pause } from "./pause.ts";
 import { pull, type Room } from "./pull.ts";
 
 const PAUSE_MS = 200;
@@ -21,6 +22,7 @@ export function ensureConsumer(
   stream: string,
   config: Partial<ConsumerConfig>,
   limitMs: number,
+  signal?: AbortSignal,
 ): Promise<Ensured> {
   const name = config.durable_name ?? crypto.randomUUID().replaceAll("-", "");
   const payload = new TextEncoder().encode(
@@ -34,7 +36,7 @@ export function ensureConsumer(
     >();
     if (error !== undefined) throw new Error(error.description);
     return { name, pending: num_pending };
-  });
+  }, signal);
 }
 
 /** Messages of a durable consumer, shared with all who use its name, until `signal` aborts. */
@@ -51,24 +53,12 @@ export async function* pullDurable(
   const { stream, config, room, signal, logger } = options;
   while (!signal.aborted) {
     try {
-      const { name } = await ensureConsumer(connection, stream, config, ENSURE_MS);
+      const { name } = await ensureConsumer(connection, stream, config, ENSURE_MS, signal);
       yield* pull(connection, { stream, consumer: name, room, signal });
     } catch (error) {
+      if (signal.aborted) return;
       logger.warn("log.consumer", { consumer: config.durable_name, error: messageOf(error) });
     }
-    if (!signal.aborted) await pause(PAUSE_MS, signal);
+    await pause(PAUSE_MS, signal);
   }
-}
-
-/** Waits, or until `signal` aborts. */
-export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener("abort", done);
-  });
 }

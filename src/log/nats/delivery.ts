@@ -1,5 +1,6 @@
-/** What a consumer says of a message it hands out: the tokens of its reply subject (NATS ADR-15). */
+/** What a consumer says of a message it hands out, and what it is told back (NATS ADR-15). */
 import type { Msg } from "@nats-io/transport-node";
+import type { Connection } from "./connection.ts";
 
 export interface Delivery {
   readonly seq: number;
@@ -11,7 +12,7 @@ export interface Delivery {
 }
 
 /**
- * `$JS.ACK.<stream>.<consumer>.<count>.<seq>.<consumer seq>.<ns>.<pending>`, where newer servers put
+ * From the reply subject: `$JS.ACK.<stream>.<consumer>.<count>.<seq>.<consumer seq>.<ns>.<pending>`, where newer servers put
  * a domain and an account before the stream and a token after the rest.
  */
 export function delivery(message: Msg): Delivery {
@@ -26,4 +27,13 @@ export function delivery(message: Msg): Delivery {
     consumerSeq: Number(tokens[at + 2]),
     at: Math.floor(Number(tokens[at + 3]) / 1_000_000),
   };
+}
+
+/** Tells the consumer what became of the message; says nothing on a closed connection. */
+export function reply(
+  { nc }: Connection,
+  message: Msg,
+  answer: "+ACK" | "+WPI" | "+TERM" | `-NAK${string}`,
+): void {
+  if (!nc.isClosed()) message.respond(answer);
 }

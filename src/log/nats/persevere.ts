@@ -2,6 +2,7 @@
 import { messageOf } from "../../runtime/mod.ts";
 import { ConflictError, LogFullError, LogUnavailableError } from "../port.ts";
 import type { Connection } from "./connection.ts";
+import { pause } from "./pause.ts";
 
 const ATTEMPT_MS = 2_500;
 const PAUSE_MS = 100;
@@ -16,24 +17,25 @@ export class RefusedError extends LogUnavailableError {
 
 /**
  * Calls `attempt` when connected, again after each failure that may pass. It must be harmless to do
- * twice. @throws {LogUnavailableError} after `limitMs`; at once what is final.
+ * twice. @throws {LogUnavailableError} after `limitMs`; at once what is final, and when `signal` aborts.
  */
 export async function persevere<T>(
   connection: Connection,
   limitMs: number,
   attempt: (timeoutMs: number) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const end = performance.now() + limitMs;
   let last = "not connected to NATS";
   for (let left = limitMs; left > 0; left = end - performance.now()) {
     try {
-      await connection.whenConnected(left);
+      await connection.whenConnected(left, signal);
       return await attempt(Math.min(Math.max(end - performance.now(), 1), ATTEMPT_MS));
     } catch (error) {
-      if (isFinal(error)) throw error;
+      if (isFinal(error) || signal?.aborted) throw error;
       last = messageOf(error);
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await pause(PAUSE_MS, signal);
   }
   throw new LogUnavailableError(`the log did not answer within ${limitMs} ms: ${last}`);
 }

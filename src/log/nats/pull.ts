@@ -5,6 +5,7 @@
  */
 import { createInbox, type Msg } from "@nats-io/transport-node";
 import type { Connection } from "./connection.ts";
+import { reply } from "./delivery.ts";
 
 const SECOND_NS = 1_000_000_000;
 /** A request lasts this long; the next one follows. */
@@ -120,7 +121,7 @@ export async function* pull(connection: Connection, options: PullOptions): Async
     clearInterval(watchdog);
     subscription.unsubscribe();
     // What nobody took goes back at once, rather than when its time is up.
-    if (!connection.nc.isClosed()) { for (const message of arrived) message.respond("-NAK"); }
+    for (const message of arrived) reply(connection, message, "-NAK");
   }
 }
 

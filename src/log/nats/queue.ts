@@ -5,7 +5,7 @@ import { type Claim, type Job, LogUnavailableError, type Queue } from "../port.t
 import { BATCH_ITEMS, type Outgoing, publishAll } from "./batch.ts";
 import type { Connection } from "./connection.ts";
 import { ensureConsumer, pullDurable } from "./consumers.ts";
-import { delivery } from "./delivery.ts";
+import { delivery, reply } from "./delivery.ts";
 import { decodeJob, encodeJob, encodeTimer } from "./job_codec.ts";
 import { PACK_BYTES, WAITING_BYTES } from "./limits.ts";
 import { Packer } from "./packer.ts";
@@ -13,20 +13,16 @@ import { Room } from "./pull.ts";
 import { QueueLimit } from "./queue_limit.ts";
 import { QUEUE } from "./streams.ts";
 
-const WORKERS = {
-  durable_name: "workers",
-  filter_subjects: ["jobs.*"],
-  ack_policy: "explicit" as const,
-  ack_wait: 60_000_000_000,
-  /** Of all workers together. */
-  max_ack_pending: 100_000,
-};
+const WORKERS = "workers";
+/** Of all workers together. */
+const MAX_CLAIMED = 100_000;
 const IN_FLIGHT = 2;
 
 export interface QueueOptions {
   connection: Connection;
   jsm: JetStreamManager;
   limitMs: number;
+  ackWaitMs: number;
   /** Disk the queue may take. */
   maxBytes: number;
   logger: Logger;
@@ -64,23 +60,23 @@ export class JobQueue implements Queue {
   ): AsyncGenerator<Claim<T>> {
     const { connection, logger } = this.options;
     const room = new Room(maxInFlight);
-    const options = { stream: QUEUE, config: WORKERS, room, signal, logger };
+    const options = { stream: QUEUE, config: this.consumer(), room, signal, logger };
     for await (const message of pullDurable(connection, options)) {
       let job: Job<T>;
       try {
         job = decodeJob(message.subject, message.data) as Job<T>;
       } catch (error) {
         logger.error("log.bad-job", { subject: message.subject, error: messageOf(error) });
-        message.respond("+TERM");
+        reply(connection, message, "+TERM");
         room.give();
         continue;
       }
       const { count, at } = delivery(message);
       let mine = true;
-      const finish = (answer: string) => {
+      const finish = (answer: Parameters<typeof reply>[2]) => {
         if (!mine) return;
         mine = false;
-        message.respond(answer);
+        reply(connection, message, answer);
         room.give();
       };
       yield {
@@ -88,7 +84,7 @@ export class JobQueue implements Queue {
         enqueued: at,
         redelivered: count > 1,
         ack: () => finish("+ACK"),
-        keep: () => mine && message.respond("+WPI"),
+        keep: () => mine && reply(connection, message, "+WPI"),
         release: (delayMs = 0) => finish(`-NAK {"delay":${Math.round(delayMs * 1_000_000)}}`),
       };
     }
@@ -96,10 +92,10 @@ export class JobQueue implements Queue {
 
   async depth(): Promise<{ waiting: number; claimed: number; scheduled: number }> {
     const { connection, jsm, limitMs } = this.options;
-    await ensureConsumer(connection, QUEUE, WORKERS, limitMs);
+    await ensureConsumer(connection, QUEUE, this.consumer(), limitMs);
     try {
       const [consumer, stream] = await Promise.all([
-        jsm.consumers.info(QUEUE, WORKERS.durable_name),
+        jsm.consumers.info(QUEUE, WORKERS),
         jsm.streams.info(QUEUE),
       ]);
       const [waiting, claimed] = [consumer.num_pending, consumer.num_ack_pending];
@@ -112,6 +108,16 @@ export class JobQueue implements Queue {
 
   idle(): Promise<void> {
     return this.packer.idle();
+  }
+
+  private consumer() {
+    return {
+      durable_name: WORKERS,
+      filter_subjects: ["jobs.*"],
+      ack_policy: "explicit" as const,
+      ack_wait: this.options.ackWaitMs * 1_000_000,
+      max_ack_pending: MAX_CLAIMED,
+    };
   }
 
   private add(message: Outgoing): Promise<void> {

@@ -5,9 +5,10 @@ import { FAMILIES, type Family } from "../../events/mod.ts";
 import { type Commit, type EventLog, LogUnavailableError } from "../port.ts";
 import { decodeCommit } from "./commit_codec.ts";
 import type { Connection } from "./connection.ts";
-import { ensureConsumer, pause } from "./consumers.ts";
+import { ensureConsumer } from "./consumers.ts";
 import { delivery } from "./delivery.ts";
 import { directGet } from "./direct.ts";
+import { pause } from "./pause.ts";
 import { pull, Room } from "./pull.ts";
 import { EVENTS } from "./streams.ts";
 
@@ -36,7 +37,13 @@ export async function* readCommits(
     try {
       const start = startOf(after, after === (options.after ?? 0) ? since : undefined);
       const config = { ...CONSUMER, ...start, filter_subjects: subjects(families) };
-      const { name, pending } = await ensureConsumer(connection, EVENTS, config, limitMs);
+      const { name, pending } = await ensureConsumer(
+        connection,
+        EVENTS,
+        config,
+        limitMs,
+        signal,
+      );
       if (pending === 0 && !follow) return;
       for await (const message of inOrder(connection, name, signal)) {
         const commit = toCommit(message);
@@ -48,7 +55,7 @@ export async function* readCommits(
     } catch (error) {
       if (!follow || !(error instanceof LogUnavailableError)) throw error;
     }
-    if (!signal?.aborted) await pause(PAUSE_MS, signal);
+    await pause(PAUSE_MS, signal);
   }
 }
 

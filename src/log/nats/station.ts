@@ -25,6 +25,8 @@ export interface StationOptions {
   bodiesDays?: number;
   /** How long anything may take before `LogUnavailableError`. Default 5000. */
   appendTimeoutMs?: number;
+  /** How long a job may be claimed without `keep` before another worker gets it. Default 60,000. */
+  ackWaitMs?: number;
   now: () => number;
   logger: Logger;
 }
@@ -34,7 +36,7 @@ export interface StationOptions {
  * server. @throws {LogUnavailableError} when there is no server, or it refuses the streams.
  */
 export async function connectStation(options: StationOptions): Promise<Station> {
-  const { now, logger, appendTimeoutMs: limitMs = 5_000 } = options;
+  const { now, logger, appendTimeoutMs: limitMs = 5_000, ackWaitMs = 60_000 } = options;
   const connection = await openConnection(options.url, logger);
   const { nc } = connection;
   const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: limitMs });
@@ -56,6 +58,7 @@ export async function connectStation(options: StationOptions): Promise<Station> 
     connection,
     jsm,
     limitMs,
+    ackWaitMs,
     logger,
     maxBytes: shares(storeBytes).queue,
   });
@@ -64,7 +67,7 @@ export async function connectStation(options: StationOptions): Promise<Station> 
       append: (events) => appender.append(events),
       appendExpecting: (events, expected) => appender.appendExpecting(events, expected),
       read: (options) => readCommits(connection, options, limitMs),
-      subscribe: (options) => subscribeCommits(connection, options, logger),
+      subscribe: (options) => subscribeCommits(connection, options, { ackWaitMs, logger }),
       lastSeq: (family) => lastSeq(connection, family ? [family] : FAMILIES, limitMs),
     },
     bodies,

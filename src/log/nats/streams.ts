@@ -22,7 +22,7 @@ const DAY = 86_400 * SECOND;
 export const DUPLICATES_NS = 120 * SECOND;
 
 const MAILBOX_BYTES = 256 * MIB;
-const STREAM_NAME_IN_USE = 10058;
+const STREAM_NOT_FOUND = 10059;
 
 export interface StreamLimits {
   /** Disk for all streams together, in bytes; each has its share. */
@@ -43,9 +43,12 @@ export function shares(storeBytes: number) {
   };
 }
 
+type Config = Partial<StreamConfig> & { name: string };
+
 /** Nothing is thrown away to make room, except where a stream says so. */
-export function streamConfigs(limits: StreamLimits): (Partial<StreamConfig> & { name: string })[] {
+export function streamConfigs(limits: StreamLimits): Config[] {
   const bytes = shares(limits.storeBytes);
+  const bodiesAge = limits.bodiesDays * DAY;
   const base = {
     storage: "file" as StorageType,
     discard: "new" as DiscardPolicy,
@@ -68,7 +71,8 @@ export function streamConfigs(limits: StreamLimits): (Partial<StreamConfig> & { 
       name: BODIES,
       subjects: ["bodies"],
       max_bytes: bytes.bodies,
-      max_age: limits.bodiesDays * DAY,
+      max_age: bodiesAge,
+      duplicate_window: Math.min(DUPLICATES_NS, bodiesAge),
       deny_delete: true,
     },
     {
@@ -105,11 +109,34 @@ export function streamConfigs(limits: StreamLimits): (Partial<StreamConfig> & { 
 /** Makes the streams, or brings those that stand to this configuration. */
 export async function ensureStreams(jsm: JetStreamManager, limits: StreamLimits): Promise<void> {
   for (const config of streamConfigs(limits)) {
-    try {
-      await jsm.streams.add(config);
-    } catch (error) {
-      if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NAME_IN_USE) throw error;
-      await jsm.streams.update(config.name, config);
-    }
+    // Looked up first: the server would reserve the disk a second time before it sees the name.
+    const stands = await standing(jsm, config.name) ?? await make(jsm, config);
+    if (differs(config, stands)) await jsm.streams.update(config.name, config);
   }
+}
+
+async function standing(jsm: JetStreamManager, name: string): Promise<StreamConfig | null> {
+  try {
+    return (await jsm.streams.info(name)).config;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return null;
+    throw error;
+  }
+}
+
+async function make(jsm: JetStreamManager, config: Config): Promise<StreamConfig> {
+  try {
+    return (await jsm.streams.add(config)).config;
+  } catch (error) {
+    // Another process may have made it in between.
+    const stands = await standing(jsm, config.name);
+    if (stands === null) throw error;
+    return stands;
+  }
+}
+
+function differs(wanted: Config, stands: StreamConfig): boolean {
+  return Object.entries(wanted).some(([key, value]) =>
+    JSON.stringify(stands[key as keyof StreamConfig]) !== JSON.stringify(value)
+  );
 }
