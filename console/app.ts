@@ -52,6 +52,7 @@ export function createConsole(given: ConsoleDeps): Hono<Env> {
   app.route("/", health(deps));
   app.route("/", assets());
   app.route("/api/v1", api(deps, sessions));
+  app.all("/api/*", (c) => problem(c, 404, "there is nothing here"));
   app.use(async (c, next) => {
     c.set("view", viewOf(c, await sessions.user(c), mailbox !== null));
     await next();

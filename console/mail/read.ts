@@ -22,6 +22,8 @@ export interface MailFile {
   content: Uint8Array;
   /** Without angle brackets; null when no Content-ID. */
   contentId: string | null;
+  /** Shown inside the HTML. */
+  embedded: boolean;
 }
 
 /** Null when the mail is too broken, or nested too deeply, to be parsed. */
@@ -48,7 +50,7 @@ function addresses(list: Address[] = []): string {
   }).join(", ");
 }
 
-function fileOf({ filename, mimeType, content, contentId }: Attachment): MailFile {
+function fileOf({ filename, mimeType, content, contentId, related }: Attachment): MailFile {
   return {
     name: filename ?? "",
     type: mimeType,
@@ -56,5 +58,6 @@ function fileOf({ filename, mimeType, content, contentId }: Attachment): MailFil
       ? new TextEncoder().encode(content)
       : new Uint8Array(content),
     contentId: contentId?.replace(/^<|>$/g, "") ?? null,
+    embedded: related ?? false,
   };
 }

@@ -69,7 +69,11 @@ const Header: FC<{ view: View }> = ({ view }) => {
         {user !== null && (
           <form method="post" action="/logout" class="who">
             <span title={user.email}>{user.name}</span>
-            <button type="submit" class="quiet">{t.nav.signOut}</button>
+            <button type="submit" class="quiet" title={t.nav.signOut} aria-label={t.nav.signOut}>
+              <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+                <path d="M8 3H4v14h4M9 10h8M14 6.500l3.500 3.500-3.500 3.500" />
+              </svg>
+            </button>
           </form>
         )}
       </div>

@@ -8,10 +8,12 @@ export const StatusChip: FC<{ view: View; status: Status }> = ({ view, status })
   <span class={`chip ${status}`} title={view.t.statusHelp[status]}>{view.t.status[status]}</span>
 );
 
+type TimeProps = { view: View; at: number; as?: "dateTime" | "minute" | "time" };
+
 /** `at`: ms UTC, shown in the reader's zone. */
-export const Time: FC<{ view: View; at: number }> = ({ view, at }) => (
-  <time datetime={new Date(at).toISOString()} title={view.format.utc(at)}>
-    {view.format.dateTime(at)}
+export const Time: FC<TimeProps> = ({ view: { format }, at, as = "dateTime" }) => (
+  <time datetime={new Date(at).toISOString()} title={`${format.dateTime(at)} (${format.utc(at)})`}>
+    {format[as](at)}
   </time>
 );
 

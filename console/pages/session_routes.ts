@@ -12,10 +12,11 @@ export function sessionRoutes(deps: ConsoleDeps, sessions: Sessions): Hono<Env> 
   const login = createLogin(deps);
 
   return new Hono<Env>()
-    .get(
-      "/login",
-      (c) => c.html(loginPage(c.get("view"), { next: localPath(c.req.query("next")) })),
-    )
+    .get("/login", (c) => {
+      const view = c.get("view");
+      const next = localPath(c.req.query("next"));
+      return view.user === null ? c.html(loginPage(view, { next })) : c.redirect(next, 303);
+    })
     .post("/login", async (c) => {
       const form = await c.req.parseBody();
       const view = c.get("view");

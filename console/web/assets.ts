@@ -1,13 +1,25 @@
 /** The few files that browsers load besides pages. They travel inside the program. */
 import { Hono } from "hono";
 import { createHash } from "node:crypto";
-import css from "../static/app.css" with { type: "text" };
+import base from "../static/css/base.css" with { type: "text" };
+import header from "../static/css/header.css" with { type: "text" };
+import controls from "../static/css/controls.css" with { type: "text" };
+import ground from "../static/css/ground.css" with { type: "text" };
+import status from "../static/css/status.css" with { type: "text" };
+import overview from "../static/css/overview.css" with { type: "text" };
+import list from "../static/css/list.css" with { type: "text" };
+import message from "../static/css/message.css" with { type: "text" };
+import mailbox from "../static/css/mailbox.css" with { type: "text" };
+import narrow from "../static/css/narrow.css" with { type: "text" };
 import favicon from "../static/favicon.svg" with { type: "text" };
 import app from "../static/app.js" with { type: "text" };
 import live from "../static/live.js" with { type: "text" };
 import morph from "../static/morph.js" with { type: "text" };
 import type { Env } from "../deps.ts";
 
+/** One file for browsers; the order is the cascade's. */
+const css = [base, header, controls, ground, status, overview, list, message, mailbox, narrow]
+  .join("\n");
 const script = "text/javascript; charset=utf-8";
 const FILES: Record<string, { text: string; type: string }> = {
   "app.css": { text: css, type: "text/css; charset=utf-8" },

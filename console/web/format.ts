@@ -11,6 +11,10 @@ export interface Format {
   duration(ms: number): string;
   /** ms UTC → date and time to the second, in the zone. */
   dateTime(at: number): string;
+  /** To the minute. */
+  minute(at: number): string;
+  /** Time of day to the second. */
+  time(at: number): string;
   day(at: number): string;
   hour(at: number): string;
   /** ms UTC → "2026-11-22 05:30:00 UTC". */
@@ -41,15 +45,21 @@ export function canonicalZone(zone: string | undefined): string {
 function create(locale: string, timeZone: string): Format {
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
-  const unit = (unit: string) =>
-    new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1 });
-  const sizes = [unit("byte"), unit("kilobyte"), unit("megabyte")];
+  const unit = (unit: string, unitDisplay: "short" | "long" = "short") =>
+    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 });
+  const sizes = [unit("byte", "long"), unit("kilobyte"), unit("megabyte")];
   const [millisecond, second, minute] = [unit("millisecond"), unit("second"), unit("minute")];
   const dateTime = new Intl.DateTimeFormat(locale, {
     timeZone,
     dateStyle: "short",
     timeStyle: "medium",
   });
+  const minuteOf = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    dateStyle: "short",
+    timeStyle: "short",
+  });
+  const time = new Intl.DateTimeFormat(locale, { timeZone, timeStyle: "medium" });
   const day = new Intl.DateTimeFormat(locale, { timeZone, day: "numeric", month: "short" });
   const hour = new Intl.DateTimeFormat(locale, { timeZone, hour: "2-digit", minute: "2-digit" });
   return {
@@ -66,6 +76,8 @@ function create(locale: string, timeZone: string): Format {
         ? second!.format(ms / 1000)
         : minute!.format(ms / 60_000),
     dateTime: (at) => dateTime.format(at),
+    minute: (at) => minuteOf.format(at),
+    time: (at) => time.format(at),
     day: (at) => day.format(at),
     hour: (at) => hour.format(at),
     utc: (at) => new Date(at).toISOString().slice(0, 19).replace("T", " ") + " UTC",

@@ -64,7 +64,7 @@ const EntryLink: FC<{ view: View; entry: Entry; current: boolean }> = (
   <li data-key={`mail-${seq}`}>
     <a href={`/mailbox/${seq}`} aria-current={current ? "true" : undefined}>
       <span class="to">{headers["to"] ?? ""}</span>
-      <Time view={view} at={at} />
+      <Time view={view} at={at} as="minute" />
       <strong>{headers["subject"] || view.t.messages.noSubject}</strong>
       <span class="from">{headers["from"] ?? ""}</span>
     </a>

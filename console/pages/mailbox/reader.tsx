@@ -57,7 +57,7 @@ export const Reader: FC<ReaderProps> = ({ view, opened, show }) => {
           </nav>
         )}
       <Content view={view} opened={opened} show={shown} />
-      {mail !== null && mail.attachments.length > 0 && (
+      {mail !== null && mail.attachments.some((file) => !file.embedded) && (
         <Attachments view={view} seq={seq} files={mail.attachments} />
       )}
       <p>
@@ -118,14 +118,16 @@ const Attachments: FC<{ view: View; seq: number; files: MailFile[] }> = ({ view,
   <section class="attachments" aria-labelledby="attachments-title">
     <h3 id="attachments-title">{view.t.mailbox.attachments}</h3>
     <ul>
-      {files.map((file, i) => (
-        <li>
-          <a href={`/mailbox/${seq}/attachments/${i}`} download>
-            <strong>{file.name || view.t.mailbox.unnamed}</strong>
-            <span>{`${file.type}, ${view.format.size(file.content.length)}`}</span>
-          </a>
-        </li>
-      ))}
+      {files.map((file, i) =>
+        file.embedded ? null : (
+          <li>
+            <a href={`/mailbox/${seq}/attachments/${i}`} download>
+              <strong>{file.name || view.t.mailbox.unnamed}</strong>
+              <span>{`${file.type}, ${view.format.size(file.content.length)}`}</span>
+            </a>
+          </li>
+        )
+      )}
     </ul>
   </section>
 );

@@ -13,6 +13,8 @@ export interface Fact {
   title?: string;
   /** Set when the text is a web address to follow. */
   href?: string;
+  /** What others wrote, in a line of its own. */
+  wide?: boolean;
 }
 
 export interface Description {
@@ -88,7 +90,7 @@ function words(view: View, event: Recorded): Description {
       return { title, tone: "seen", facts: hit(view, event.data) };
     case "engagement.clicked": {
       const { url } = event.data;
-      const link = { name: t.fact.link, text: url, href: url };
+      const link = { name: t.fact.link, text: url, href: url, wide: true };
       return { title, tone: "seen", facts: [link, ...hit(view, event.data)] };
     }
     case "feedback.complained":
@@ -117,8 +119,8 @@ function answer(
   { reply, error }: { reply: Reply | null; error?: string | null },
 ): Fact[] {
   return [
-    ...(reply === null ? [] : [fact(t.fact.reply, replyText(reply))]),
-    ...(error ? [fact(t.fact.error, error)] : []),
+    ...(reply === null ? [] : [{ ...fact(t.fact.reply, replyText(reply)), wide: true }]),
+    ...(error ? [{ ...fact(t.fact.error, error), wide: true }] : []),
   ];
 }
 
@@ -131,7 +133,7 @@ function route(
   data: Omit<EventData<"delivery.delivered">, "reply">,
 ): Fact[] {
   const { mx, tls, attempt, address, pool, provider, why, tookMs } = data;
-  const figures = Object.entries(why.figures ?? {}).map(([name, value]) => `${name} ${value}`);
+  const figures = Object.entries(why.figures ?? {}).map(([name, value]) => `${name}: ${value}`);
   const because = [t.why[why.rule] ?? why.rule, ...figures].join(", ");
   return [
     ...(mx === null ? [] : [fact(t.fact.server, mx)]),

@@ -59,7 +59,6 @@ export function messagePage({ view, detail, chosen }: MessageProps) {
             src={`/messages/${detail.id}/preview`}
             title={t.message.preview}
             sandbox={SANDBOX.quiet}
-            loading="lazy"
             referrerpolicy="no-referrer"
           >
           </iframe>

@@ -14,7 +14,7 @@ type RecipientProps = {
 export const Recipient: FC<RecipientProps> = ({ view, recipient, open }) => {
   const { t } = view;
   return (
-    <details class="recipient" open={open} data-key={`rcpt-${recipient.rcpt}`}>
+    <details class="copy" open={open} data-key={`rcpt-${recipient.rcpt}`}>
       <summary>
         <span class="kind">{t.kind[recipient.recipientType]}</span>
         <strong>{recipient.recipient}</strong>
@@ -48,7 +48,7 @@ const Step: FC<{ view: View; event: TimelineEvent }> = ({ view, event }) => {
 };
 
 const FactItem: FC<{ fact: Fact }> = ({ fact }) => (
-  <div>
+  <div class={fact.wide ? "wide" : undefined}>
     <dt>{fact.name}</dt>
     {fact.text !== "" && (
       <dd title={fact.title}>

@@ -59,6 +59,8 @@ const HeaderCell: FC<GridProps & { column: Column }> = ({ view, sort, parameters
 
 const Row: FC<{ view: View; row: MessageRow }> = ({ view, row }) => {
   const { t } = view;
+  const sameDay = view.format.day(row.sentAt) === view.format.day(row.statusAt) &&
+    row.statusAt - row.sentAt < 86_400_000;
   const href = `/messages/${row.id}?rcpt=${row.rcpt}`;
   return (
     <tr data-key={`${row.id}-${row.rcpt}`}>
@@ -75,10 +77,10 @@ const Row: FC<{ view: View; row: MessageRow }> = ({ view, row }) => {
         <a href={href} title={row.subject}>{row.subject || t.messages.noSubject}</a>
       </td>
       <td class="sentAt">
-        <Time view={view} at={row.sentAt} />
+        <Time view={view} at={row.sentAt} as="minute" />
       </td>
       <td class="statusAt">
-        <Time view={view} at={row.statusAt} />
+        <Time view={view} at={row.statusAt} as={sameDay ? "time" : "minute"} />
       </td>
       <td class="reply" title={replyText(row)}>{replyText(row)}</td>
       <Mark view={view} class="opened" set={row.opened} />

@@ -61,7 +61,7 @@ const Drawing: FC<ChartProps & { top: number; scale: number[] }> = (
       role="img"
       aria-labelledby="chart-title"
     >
-      {scale.map((value) => <path class="grid" d={`M0 ${y(value)}H${width}`} />)}
+      {scale.map((value) => <path class="gridline" d={`M0 ${y(value)}H${width}`} />)}
       {buckets.map((bucket, i) => {
         let base = 0;
         return (

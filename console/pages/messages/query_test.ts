@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { firstPage, nextPage, previousPage, readPageQuery } from "./query.ts";
+
+const read = (link: string) => new URL(link, "http://x").searchParams;
+
+Deno.test("forward and back again leads over the same pages", () => {
+  const start = new URLSearchParams("subject=a&sort=-sentAt");
+  assert.equal(previousPage(start), null);
+  const second = read(nextPage(start, "c2"));
+  const third = read(nextPage(second, "c3"));
+  assert.equal(third.get("cursor"), "c3");
+  const back = read(previousPage(third)!);
+  assert.equal(back.get("cursor"), "c2");
+  assert.equal(back.get("subject"), "a");
+  assert.equal(previousPage(back), "/messages?subject=a&sort=-sentAt");
+});
+
+Deno.test("a cursor without a way back leads to the first page", () => {
+  assert.equal(previousPage(new URLSearchParams("cursor=c9&type=to")), "/messages?type=to");
+});
+
+Deno.test("the way back has an end", () => {
+  let parameters = new URLSearchParams();
+  for (let i = 0; i < 100; i++) parameters = read(nextPage(parameters, `cursor-${i}`));
+  assert(parameters.toString().length < 1000);
+  assert.equal(firstPage(parameters), "/messages");
+});
+
+Deno.test("times of the form are the reader's; those of links stay as they are", () => {
+  const form = readPageQuery(new URLSearchParams("from=2026-07-01T08:00&to="), "Europe/Paris");
+  assert.equal(form.from, Date.parse("2026-07-01T06:00Z"));
+  assert.equal(form.limit, 30);
+  const link = readPageQuery(new URLSearchParams("from=2026-07-01T08:00:00Z&limit=50"), "UTC");
+  assert.equal(link.from, Date.parse("2026-07-01T08:00Z"));
+  assert.equal(link.limit, 50);
+});
