@@ -195,6 +195,7 @@ export const en = {
     reported: "Reported by a later notification (DSN)",
     reason: "Reason",
     by: "By",
+    who: "By",
     agent: "Software",
     network: "Network",
     link: "Link",
@@ -204,6 +205,15 @@ export const en = {
     method: "Way",
     private: "date only: nothing else is recorded",
   },
+  /** Who or what a hit came from; an unknown name shows as it is. */
+  actor: {
+    human: "a reader",
+    "apple-mpp": "Apple Mail Privacy Protection (machine)",
+    "gmail-proxy": "a reader, through Gmail's image proxy",
+    "yahoo-proxy": "a reader, through Yahoo's image proxy",
+    scanner: "a security scanner (machine)",
+    unknown: "unknown",
+  } as Record<string, string>,
   /** By rule; a rule without words here shows its name. */
   why: {
     "shared-pool": "the account sends from the shared pool",

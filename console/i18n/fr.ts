@@ -190,6 +190,7 @@ export const fr: Texts = {
     reported: "Signalé après coup par une notification (DSN)",
     reason: "Motif",
     by: "Par",
+    who: "Par",
     agent: "Logiciel",
     network: "Réseau",
     link: "Lien",
@@ -198,6 +199,14 @@ export const fr: Texts = {
     feedback: "Type de plainte",
     method: "Moyen",
     private: "date seule : rien d'autre n'est enregistré",
+  },
+  actor: {
+    human: "un lecteur",
+    "apple-mpp": "Apple Mail Privacy Protection (machine)",
+    "gmail-proxy": "un lecteur, par le proxy d'images de Gmail",
+    "yahoo-proxy": "un lecteur, par le proxy d'images de Yahoo",
+    scanner: "un antivirus ou filtre (machine)",
+    unknown: "inconnu",
   },
   why: {
     "shared-pool": "le compte envoie depuis le groupe d'adresses mutualisées",

@@ -146,6 +146,9 @@ Deno.test("a message shows each recipient's story in words", async () => {
   const console = createTestConsole();
   const detail = messageDetail();
   detail.recipients[0]!.events = [
+    event("message.accepted", {
+      client: { ip: "127.0.0.1", ehlo: "me", tls: null, login: "demo" },
+    }),
     event("delivery.deferred", {
       ...ROUTE,
       reply: null,
@@ -161,6 +164,7 @@ Deno.test("a message shows each recipient's story in words", async () => {
       ip: "203.0.113.0",
       link: 0,
       url: "javascript:alert(1)",
+      actor: "scanner",
     }),
     event("delivery.delivered", { strange: "from a later version" }),
   ];
@@ -173,6 +177,8 @@ Deno.test("a message shows each recipient's story in words", async () => {
     "TLSv1.3, TLS_AES_256_GCM_SHA384",
     "the account sends from the shared pool, addresses: 2",
     "Firefox 140, Linux",
+    "a security scanner (machine)",
+    "127.0.0.1, login demo",
     "from a later version",
   ];
   for (const words of expected) assert(text.includes(words), words);
@@ -256,7 +262,7 @@ const ROUTE = {
 };
 let made = 0;
 function event(
-  type: "delivery.deferred" | "delivery.delivered" | "engagement.clicked",
+  type: "message.accepted" | "delivery.deferred" | "delivery.delivered" | "engagement.clicked",
   data: object,
 ) {
   return { id: `event-${made++}`, type, at: NOW, rcpt: 0, data: { ...data } };

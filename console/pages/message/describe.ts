@@ -1,8 +1,9 @@
 /** An event of a recipient's timeline, in words. */
 import type { TimelineEvent } from "@chappe/analytics";
-import { CATALOGUE, type EventData, type EventType, type Reply } from "@chappe/src/events";
+import type { EventData, Reply } from "@chappe/src/events";
 import { UAParser } from "ua-parser-js";
 import type { View } from "../../web/view.ts";
+import { type Hit, type Recorded, recordedOf } from "./recorded.ts";
 
 export type Tone = "plain" | "good" | "wait" | "bad" | "seen";
 
@@ -23,12 +24,10 @@ export interface Description {
   facts: Fact[];
 }
 
-type Recorded = { [T in EventType]: { type: T; data: EventData<T> } }[EventType];
-
 /** Events that this version cannot read show their data as they stand. */
 export function describe(view: View, event: TimelineEvent): Description {
-  const parsed = CATALOGUE[event.type]?.data.safeParse(event.data);
-  if (parsed?.success) return words(view, { type: event.type, data: parsed.data } as Recorded);
+  const recorded = recordedOf(event);
+  if (recorded !== null) return words(view, recorded);
   return { title: event.type, tone: "plain", facts: raw(event.data) };
 }
 
@@ -63,11 +62,12 @@ function words(view: View, event: Recorded): Description {
     }
     case "delivery.bounced": {
       const { data } = event;
-      const later = data.mode === "async" ? [fact(t.fact.reported, "")] : [];
+      // A notification tells what happened, not on which of our ways.
+      const way = data.mode === "async" ? [fact(t.fact.reported, "")] : route(view, data);
       return {
         title: data.kind === "soft" ? t.event["delivery.bouncedSoft"] : title,
         tone: data.kind === "soft" ? "wait" : "bad",
-        facts: [...answer(view, data), reason(view, data.class), ...later, ...route(view, data)],
+        facts: [...answer(view, data), reason(view, data.class), ...way],
       };
     }
     case "delivery.expired":
@@ -148,9 +148,10 @@ function route(
   ];
 }
 
-function hit({ t }: View, data: EventData<"engagement.opened">): Fact[] {
+function hit({ t }: View, data: Hit): Fact[] {
   if (data.mode === "date-only") return [fact(t.fact.private, "")];
   return [
+    ...(data.actor === undefined ? [] : [fact(t.fact.who, t.actor[data.actor] ?? data.actor)]),
     ...(data.userAgent === ""
       ? []
       : [fact(t.fact.agent, agentName(data.userAgent), data.userAgent)]),
