@@ -57,7 +57,8 @@ function signerOf(library: Deno.DynamicLibrary<typeof SYMBOLS>): LibcryptoSigner
   const lib: Libcrypto = library.symbols;
   const sha256 = lib.EVP_sha256();
   const keys: Deno.PointerValue[] = [];
-  let underWay = 0;
+  /** What calls under way read and write: nothing else keeps it from being collected. */
+  const inUse = new Set<object>();
   let closed = false;
 
   const free = () => {
@@ -73,13 +74,14 @@ function signerOf(library: Deno.DynamicLibrary<typeof SYMBOLS>): LibcryptoSigner
       return async (data) => {
         if (closed) throw new Error("the signing engine is closed");
         const context = lib.EVP_MD_CTX_new();
-        underWay++;
+        const signature = new Uint8Array(size);
+        const length = BigUint64Array.of(BigInt(size));
+        const held = { data, signature, length };
+        inUse.add(held);
         try {
           if (lib.EVP_DigestSignInit(context, null, sha256, null, key) !== 1) {
             throw new Error("libcrypto cannot sign with this key");
           }
-          const signature = new Uint8Array(size);
-          const length = BigUint64Array.of(BigInt(size));
           const done = await lib.EVP_DigestSign(
             context,
             signature,
@@ -91,14 +93,15 @@ function signerOf(library: Deno.DynamicLibrary<typeof SYMBOLS>): LibcryptoSigner
           return signature.subarray(0, Number(length[0]));
         } finally {
           lib.EVP_MD_CTX_free(context);
-          if (--underWay === 0 && closed) free();
+          inUse.delete(held);
+          if (closed && inUse.size === 0) free();
         }
       };
     },
     close() {
       if (closed) return;
       closed = true;
-      if (underWay === 0) free();
+      if (inUse.size === 0) free();
     },
   };
 }

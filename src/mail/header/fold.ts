@@ -10,18 +10,17 @@ export function foldLong(field: string): string {
 }
 
 function foldLine(line: string): string {
+  if (line.length <= LINE_LIMIT) return line;
+  // One space for each run: it means the same, and no line can be of white space alone.
+  const rest = line.replace(/[ \t]+/g, " ");
+  const room = LINE_LIMIT - 1;
   let folded = "";
-  let rest = line;
-  while (rest.length > LINE_LIMIT) {
-    const space = Math.max(rest.lastIndexOf(" ", LINE_LIMIT), rest.lastIndexOf("\t", LINE_LIMIT));
-    // A line of white space alone would end the header for some.
-    if (space > 0 && rest.slice(0, space).trim() !== "") {
-      folded += `${rest.slice(0, space)}\r\n`;
-      rest = rest.slice(space);
-    } else {
-      folded += `${rest.slice(0, LINE_LIMIT)}\r\n`;
-      rest = ` ${rest.slice(LINE_LIMIT)}`;
-    }
+  let at = 0;
+  while (rest.length - at > room) {
+    const space = rest.slice(at, at + room).lastIndexOf(" ");
+    const end = space > 0 ? at + space : at + room;
+    folded += rest.slice(at, end) + (space > 0 ? "\r\n" : "\r\n ");
+    at = end;
   }
-  return folded + rest;
+  return folded + rest.slice(at);
 }

@@ -44,8 +44,13 @@ export function escapeQp(text: string): string {
   return text.replace(UNSAFE, escapeChar).replace(/[ \t](?=\r\n|$)/g, escapeChar);
 }
 
+const ESCAPES = Array.from(
+  { length: 256 },
+  (_, byte) => `=${byte.toString(16).toUpperCase().padStart(2, "0")}`,
+);
+
 function escapeChar(char: string): string {
-  return `=${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+  return ESCAPES[char.charCodeAt(0)]!;
 }
 
 /** Encodes text with CRLF line ends, in lines of at most 76 characters. */
@@ -55,16 +60,20 @@ export function encodeQp(text: string): string {
 
 /** Puts soft line breaks into escaped text wherever a line is longer than `QP_LINE`. */
 export function wrapQp(escaped: string): string {
-  return escaped.replace(/[^\r\n]{76,}/g, (line) => {
-    let wrapped = "";
-    let at = 0;
-    while (line.length - at > QP_LINE) {
-      const end = at + pieceLength(line, at, QP_LINE);
-      wrapped += `${line.slice(at, end)}=\r\n`;
+  let wrapped = "";
+  let at = 0;
+  while (at < escaped.length) {
+    let lineEnd = escaped.indexOf("\r\n", at);
+    if (lineEnd < 0) lineEnd = escaped.length;
+    while (lineEnd - at > QP_LINE) {
+      const end = at + pieceLength(escaped, at, QP_LINE);
+      wrapped += `${escaped.slice(at, end)}=\r\n`;
       at = end;
     }
-    return wrapped + line.slice(at);
-  });
+    wrapped += escaped.slice(at, lineEnd + 2);
+    at = lineEnd + 2;
+  }
+  return wrapped;
 }
 
 /** How many characters from `at` fit into `room` (3 or more) without cutting an escape in two. */

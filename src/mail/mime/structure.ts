@@ -76,13 +76,15 @@ export function leavesOf(text: string, header: Header): Leaf[] | null {
 /** Start and end of each body part; the CRLF before a delimiter belongs to it (RFC 2046 §5.1.1). */
 function partsOf(text: string, start: number, end: number, boundary: string): [number, number][] {
   const delimiter = `--${boundary}`;
+  // A slice, so that no search runs on behind the end.
+  const body = text.slice(start, end);
   const parts: [number, number][] = [];
   let partStart = -1;
-  let at = start;
+  let at = 0;
   while (parts.length <= MAX_PARTS) {
-    const found = nextDelimiter(text, delimiter, at, start, end);
-    const partEnd = found === null ? end : Math.max(found.start - 2, partStart);
-    if (partStart >= 0) parts.push([partStart, partEnd]);
+    const found = nextDelimiter(body, delimiter, at);
+    const partEnd = found === null ? body.length : Math.max(found.start - 2, partStart);
+    if (partStart >= 0) parts.push([start + partStart, start + partEnd]);
     if (found === null || found.last) break;
     partStart = at = found.end;
   }
@@ -91,21 +93,19 @@ function partsOf(text: string, start: number, end: number, boundary: string): [n
 
 /** The next whole line that is the delimiter, white space allowed behind it. */
 function nextDelimiter(
-  text: string,
+  body: string,
   delimiter: string,
   from: number,
-  bodyStart: number,
-  end: number,
 ): { start: number; end: number; last: boolean } | null {
-  let start = text.indexOf(delimiter, from);
-  for (; start >= 0 && start < end; start = text.indexOf(delimiter, start + 1)) {
-    if (start !== bodyStart && text.charCodeAt(start - 1) !== 10) continue;
+  let start = body.indexOf(delimiter, from);
+  for (; start >= 0; start = body.indexOf(delimiter, start + 1)) {
+    if (start > 0 && body.charCodeAt(start - 1) !== 10) continue;
     let at = start + delimiter.length;
-    const last = text.startsWith("--", at);
+    const last = body.startsWith("--", at);
     if (last) at += 2;
-    while (text[at] === " " || text[at] === "\t") at++;
-    if (at >= end) return { start, end, last };
-    if (text.startsWith("\r\n", at)) return { start, end: at + 2, last };
+    while (body[at] === " " || body[at] === "\t") at++;
+    if (at >= body.length) return { start, end: at, last };
+    if (body.startsWith("\r\n", at)) return { start, end: at + 2, last };
   }
   return null;
 }

@@ -22,6 +22,9 @@ export interface Spot {
   readonly end: number;
 }
 
+/** Links of one message that are replaced at the most; the others keep their targets. */
+export const MAX_LINKS = 5000;
+
 /**
  * The links that lead to http or https and the pixel's place: before the last `</body>`, else at
  * the end. Adds the links' URLs to `links`; their index there is the position.
@@ -35,6 +38,7 @@ export function findSpots(
   const spots: Spot[] = [];
   if (options.clicks) {
     for (const href of hrefs) {
+      if (links.length === MAX_LINKS) break;
       const url = targetOf(html.slice(href.valueStart, href.valueEnd), options.utf8);
       if (url !== null) spots.push({ ...href, link: { position: links.push(url) - 1, url } });
     }

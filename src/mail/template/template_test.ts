@@ -4,6 +4,7 @@ import PostalMime from "postal-mime";
 import { toBytes, toText } from "../bytes.ts";
 import { hasLongLine } from "../lines.ts";
 import { compile, type Template } from "./compile.ts";
+import { MAX_LINKS } from "./spots.ts";
 import { CORPUS } from "./corpus_fixture.ts";
 
 const BOTH = { opens: true, clicks: true, remove: ["X-Options"] };
@@ -150,6 +151,15 @@ Deno.test("header lines that are too long are folded, and read the same", () => 
   assert.equal(copy.replace(/\r\n /g, "").match(/y+/)![0].length, 2500);
 });
 
+Deno.test("links beyond the limit keep their targets", () => {
+  const template = compile(
+    message('<a href="https://a.example/">\r\n'.repeat(MAX_LINKS + 3)),
+    BOTH,
+  );
+  assert.equal(template.links.length, MAX_LINKS);
+  assert.equal(tracked(template).split("https://a.example/").length - 1, 3);
+});
+
 Deno.test("too many parts and too deep ones are left alone, in reasonable time", () => {
   const part = '--b\r\nContent-Type: text/html\r\n\r\n<a href="https://a.example/">\r\n';
   const many = `Content-Type: multipart/mixed; boundary=b\r\n\r\n${part.repeat(10_000)}--b--\r\n`;
@@ -162,6 +172,29 @@ Deno.test("too many parts and too deep ones are left alone, in reasonable time",
     const template = compile(toBytes(text), BOTH);
     assert.equal(template.links.length, 0);
     assert.equal(tracked(template), text);
+  }
+});
+
+Deno.test("large input of any shape is compiled and filled, and keeps within the line limit", () => {
+  const shapes = [
+    '<a href="https://a.example/">x</a>',
+    "<a href=",
+    "\xc3\xa9",
+    " ",
+    "=",
+    "=\r\n",
+    "\r\n",
+    "</style",
+    "x",
+  ];
+  for (const shape of shapes) {
+    const large = shape.repeat(Math.ceil(1_000_000 / shape.length));
+    for (const encoding of ["8bit", "quoted-printable", "base64"]) {
+      const copy = tracked(compile(message(large, encoding), BOTH));
+      assert.ok(encoding === "base64" || !hasLongLine(copy), `${shape} in ${encoding}`);
+    }
+    const header = `X: ${large.replaceAll("\r\n", " ")}\r\n`;
+    assert.ok(!hasLongLine(tracked(compile(message("x", "8bit", header), BOTH))), shape);
   }
 });
 
