@@ -1,7 +1,8 @@
 /** Base64url without padding (RFC 4648 §5), strict: each byte string has exactly one text form. */
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const VALUE = new Uint8Array(128).fill(255);
+/** What each UTF-16 code unit stands for; -1, which no shift or OR makes positive, for nothing. */
+const VALUE = new Int8Array(0x10000).fill(-1);
 for (let i = 0; i < 64; i++) VALUE[ALPHABET.charCodeAt(i)] = i;
 /** Two characters for each 12 bits: half the look-ups. */
 const PAIRS = Array.from({ length: 4096 }, (_, n) => ALPHABET[n >> 6]! + ALPHABET[n & 63]!);
@@ -27,16 +28,22 @@ export function decodeBase64url(text: string): Uint8Array | null {
   const rest = text.length % 4;
   if (rest === 1) return null;
   const bytes = new Uint8Array(Math.floor(text.length * 3 / 4));
-  let bits = 0;
-  let held = 0;
+  const value = (i: number) => VALUE[text.charCodeAt(i)]!;
+  const whole = text.length - rest;
   let at = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    const value = code < 128 ? VALUE[code]! : 255;
-    if (value === 255) return null;
-    held = (held << 6 | value) & 0xffff;
-    bits += 6;
-    if (bits >= 8) bytes[at++] = held >> (bits -= 8) & 0xff;
+  for (let i = 0; i < whole; i += 4) {
+    const n = value(i) << 18 | value(i + 1) << 12 | value(i + 2) << 6 | value(i + 3);
+    if (n < 0) return null;
+    bytes[at++] = n >> 16;
+    bytes[at++] = n >> 8;
+    bytes[at++] = n;
   }
-  return (held & ((1 << bits) - 1)) === 0 ? bytes : null;
+  if (rest === 0) return bytes;
+  const third = rest === 3 ? value(whole + 2) : 0;
+  const n = value(whole) << 12 | value(whole + 1) << 6 | third;
+  const unused = rest === 3 ? 0b11 : 0b1111_000000;
+  if (n < 0 || (n & unused) !== 0) return null;
+  bytes[at++] = n >> 10;
+  if (rest === 3) bytes[at] = n >> 2;
+  return bytes;
 }

@@ -35,6 +35,8 @@ const MAC = 16;
 const FIXED = 1 + 2 + 1 + 16 + 5 + 5;
 const MAX_TEXT = Math.ceil((FIXED + MAX_ACCOUNT + MAX_TARGET + MAC) * 4 / 3);
 
+const SHORT = 32;
+
 const VERSION = 1 << 4;
 const FULL = 4;
 const KINDS = ["open", "click", "unsubscribe"] as const;
@@ -111,6 +113,20 @@ function readClaims(head: number, read: Reader): TokenClaims | null {
 
 function decode(bytes: Uint8Array | null): string | null {
   if (bytes === null) return null;
+  return (bytes.length <= SHORT ? decodeAscii(bytes) : null) ?? decodeUtf8(bytes);
+}
+
+/** Calling the decoder costs more than reading the few letters of an account's id. */
+function decodeAscii(bytes: Uint8Array): string | null {
+  let ascii = "";
+  for (const byte of bytes) {
+    if (byte > 127) return null;
+    ascii += String.fromCharCode(byte);
+  }
+  return ascii;
+}
+
+function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     return text.decode(bytes);
   } catch {
