@@ -11,3 +11,4 @@ export {
   systemServers,
 } from "./delivery/mod.ts";
 export { startInbound } from "./inbound/mod.ts";
+export { startSandboxReceiver } from "./sandbox/mod.ts";

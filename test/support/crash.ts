@@ -26,6 +26,7 @@ export async function crashUnderLoad(
   const env = {
     CHAPPE_DELIVERY: `relay:127.0.0.1:${receiver.port}`,
     CHAPPE_SUBMISSION_TRUSTED: "crash=127.0.0.0/8",
+    CHAPPE_SUBMISSION_TLS: "optional",
   };
   let platform = await startPlatform(env);
   try {

@@ -1,0 +1,2 @@
+/** The receiving server that is built into the sandbox. */
+export { type SandboxReceiver, startSandboxReceiver } from "./receiver.ts";
