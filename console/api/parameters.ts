@@ -36,12 +36,12 @@ const SORTABLE = [
   "sentAt",
   "status",
   "statusAt",
+  "reply",
   "opened",
   "clicked",
   "address",
   "pool",
 ] as const;
-export type SortColumn = typeof SORTABLE[number];
 const SORTS = SORTABLE.flatMap((column) => [column, `-${column}`] as const);
 
 export const MessagesQuery = z.strictObject({

@@ -39,7 +39,6 @@ export const Grid: FC<GridProps> = (props) => (
 
 const HeaderCell: FC<GridProps & { column: Column }> = ({ view, sort, parameters, column }) => {
   const name = view.t.column[column];
-  if (column === "reply") return <th scope="col" class={column}>{name}</th>;
   const descending = sort === `-${column}`;
   const sorted = descending || sort === column;
   const isTime = column === "sentAt" || column === "statusAt";
