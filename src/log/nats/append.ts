@@ -1,7 +1,8 @@
 /** The writing half of the event log. */
 import { type Family, familyOf, type NewEvent } from "../../events/mod.ts";
 import { ConflictError, type Position } from "../port.ts";
-import { concat, encodeEvent } from "./commit_codec.ts";
+import { concat } from "./bytes.ts";
+import { encodeEvent } from "./commit_codec.ts";
 import type { Connection } from "./connection.ts";
 import { directGet } from "./direct.ts";
 import { PACK_BYTES, WAITING_BYTES } from "./limits.ts";

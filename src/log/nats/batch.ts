@@ -1,5 +1,5 @@
 /** Several messages of one stream made durable by one fsync: atomic batches (NATS ADR-50). */
-import { headers as makeHeaders } from "@nats-io/transport-node";
+import { headers as makeHeaders } from "@nats-io/nats-core";
 import type { Connection } from "./connection.ts";
 import { persevere, RefusedError } from "./persevere.ts";
 import { parseAck, publish } from "./publish.ts";

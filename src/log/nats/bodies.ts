@@ -2,7 +2,7 @@
 import { BodyGoneError, type BodyStore } from "../port.ts";
 import { formatReference, parseReference, type Part } from "./body_reference.ts";
 import { ByteCache } from "./byte_cache.ts";
-import { concat } from "./commit_codec.ts";
+import { concat } from "./bytes.ts";
 import type { Connection } from "./connection.ts";
 import { directGet } from "./direct.ts";
 import { PACK_BYTES, WAITING_BYTES } from "./limits.ts";

@@ -1,13 +1,9 @@
 /** One connection to NATS that comes back by itself, and requests that do not outlive it. */
-import {
-  connect,
-  headers as makeHeaders,
-  type Msg,
-  type NatsConnection,
-} from "@nats-io/transport-node";
+import { headers as makeHeaders, type Msg, type NatsConnection } from "@nats-io/nats-core";
 import { type Logger, messageOf } from "../../runtime/mod.ts";
 import { LogUnavailableError } from "../port.ts";
 import { pause } from "./pause.ts";
+import { connect } from "./transport.ts";
 
 const PING_MS = 10_000;
 const DIAL_MS = 5_000;

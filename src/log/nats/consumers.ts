@@ -1,6 +1,6 @@
 /** Pulling for as long as the caller likes: the consumer is made (again) whenever a pull was lost. */
 import type { ConsumerConfig } from "@nats-io/jetstream";
-import type { Msg } from "@nats-io/transport-node";
+import type { Msg } from "@nats-io/nats-core";
 import { type Logger, messageOf } from "../../runtime/mod.ts";
 import type { Connection } from "./connection.ts";
 import { persevere } from "./persevere.ts";

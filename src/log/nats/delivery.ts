@@ -1,5 +1,5 @@
 /** What a consumer says of a message it hands out, and what it is told back (NATS ADR-15). */
-import type { Msg } from "@nats-io/transport-node";
+import type { Msg } from "@nats-io/nats-core";
 import type { Connection } from "./connection.ts";
 
 export interface Delivery {

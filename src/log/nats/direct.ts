@@ -1,5 +1,5 @@
 /** Reading single messages straight from a stream, without a consumer (NATS ADR-31). */
-import type { MsgHdrs } from "@nats-io/transport-node";
+import type { MsgHdrs } from "@nats-io/nats-core";
 import type { Connection } from "./connection.ts";
 import { persevere } from "./persevere.ts";
 

@@ -1,7 +1,7 @@
 /** The sandbox's mailbox: one message of the stream for each mail, the oldest thrown away first. */
 import type { BodyStore, Mailbox } from "../port.ts";
 import type { Connection } from "./connection.ts";
-import { concat } from "./commit_codec.ts";
+import { concat } from "./bytes.ts";
 import { directGet, type Stored } from "./direct.ts";
 import { PACK_BYTES } from "./limits.ts";
 import { publish } from "./publish.ts";

@@ -1,5 +1,5 @@
 /** Questions among the processes of one platform: plain NATS, nothing is kept. */
-import { RequestError } from "@nats-io/transport-node";
+import { RequestError } from "@nats-io/nats-core";
 import { type Logger, messageOf } from "../../runtime/mod.ts";
 import type { Party } from "../port.ts";
 import type { Connection } from "./connection.ts";

@@ -3,7 +3,7 @@
  * consumer may be gone (broken connection, missed heartbeats, server's word): the caller looks after
  * the consumer and pulls anew.
  */
-import { createInbox, type Msg } from "@nats-io/transport-node";
+import { createInbox, type Msg } from "@nats-io/nats-core";
 import type { Connection } from "./connection.ts";
 import { reply } from "./delivery.ts";
 

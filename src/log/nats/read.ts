@@ -1,6 +1,6 @@
 /** The reading half of the event log: commits in order, by a consumer that lives as long as the read. */
 import type { ConsumerConfig } from "@nats-io/jetstream";
-import type { Msg } from "@nats-io/transport-node";
+import type { Msg } from "@nats-io/nats-core";
 import { FAMILIES, type Family } from "../../events/mod.ts";
 import { type Commit, type EventLog, LogUnavailableError } from "../port.ts";
 import { decodeCommit } from "./commit_codec.ts";
