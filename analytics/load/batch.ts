@@ -1,7 +1,6 @@
 /** Commits on their way into one insert: whole commits of one month, as text. */
 import type { Commit } from "@chappe/src/log";
-import { factsOf } from "./fact.ts";
-import { line } from "./tsv.ts";
+import { linesOf } from "./fact.ts";
 
 export class Batch {
   readonly month: string;
@@ -28,7 +27,7 @@ export class Batch {
       this.events++;
       const place = { seq: commit.seq, idx, batch: this.first, recorded: commit.recorded };
       try {
-        for (const fact of factsOf(event)) this.#push(line(place, fact));
+        for (const line of linesOf(event, place)) this.#push(line);
       } catch (error) {
         onBad(event.id, error);
       }

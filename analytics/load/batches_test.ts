@@ -76,12 +76,13 @@ Deno.test("a batch that is not full goes out when it has waited, but grows while
 Deno.test("an event not shaped as its type says is told and left out", async () => {
   const log = filled();
   const { commits } = log;
-  const broken = { ...commits[1]!.events[0]!, id: "broken", data: null };
-  commits[1] = { ...commits[1]!, events: [broken as never, ...commits[1]!.events] };
+  const [sound] = commits[1]!.events;
+  const broken = [{ ...sound, data: null }, { ...sound, id: "1" }, { ...sound, message: "2" }];
+  commits[1] = { ...commits[1]!, events: [...broken as never[], ...commits[1]!.events] };
   const bad: string[] = [];
   const found = await Array.fromAsync(
     batches(log.read({}), NO_LIMIT, idle, (id) => bad.push(id)),
   );
-  assert.deepEqual(bad, ["broken"]);
+  assert.deepEqual(bad, [sound!.id, "1", sound!.id]);
   assert.equal(found.at(-1)!.last, commits.length);
 });

@@ -1,18 +1,23 @@
-/** The rows of the table `facts` that an event makes (schema/0001_facts.sql says what each column is). */
+/**
+ * The rows of the table `facts` that an event makes (schema/0001_facts.sql says what each column
+ * is). Texts are escaped where they come in, once for all recipients.
+ */
 import { domainToASCII } from "node:url";
 import type { Event, MessageReferences } from "@chappe/src/events";
 import { statusKey, statusOf } from "@chappe/src/rules";
 import { dayOf, dayOfMessage } from "../schema/day.ts";
+import { isUuid } from "../schema/uuid.ts";
 import { actorOf } from "./actor.ts";
-import { type Actor, MACHINES } from "./actor_data.ts";
+import { MACHINES } from "./actor_data.ts";
+import { escape, seconds } from "./tsv.ts";
 
 const NIL = "00000000-0000-0000-0000-000000000000";
 /** Times beyond year 2248 are no times: rules/status packs 43 bits. */
 const LATEST = 2 ** 43 - 1;
 
-/** What no event says; a row is this, overlaid with what its event does say. */
+/** What no event says; a row is this, in this order, overlaid with what its event does say. */
 const NOTHING = {
-  at: 0,
+  at: "0.000",
   id: NIL,
   type: "",
   account: "",
@@ -38,7 +43,7 @@ const NOTHING = {
   reply: "",
   class: "",
   bounce_kind: "",
-  actor: "" as Actor | "",
+  actor: "",
   machine: 0,
   user_agent: "",
   ip: "",
@@ -48,25 +53,51 @@ const NOTHING = {
   data: "{}",
 };
 
-/** One row, without its position in the log. */
-export type Fact = typeof NOTHING;
-export const FACT_COLUMNS = Object.keys(NOTHING) as readonly (keyof Fact)[];
+/** One row, without its place in the log; texts as TabSeparated has them. */
+type Fact = typeof NOTHING;
+
+/** Where an event stands in the log, and the first commit of the insert it comes with. */
+export interface Place {
+  seq: number;
+  idx: number;
+  batch: number;
+  /** ms UTC. */
+  recorded: number;
+}
+
+export const COLUMNS: readonly string[] = [
+  "seq",
+  "idx",
+  "batch",
+  "recorded",
+  ...Object.keys(NOTHING),
+];
+
+/**
+ * The event's rows in TabSeparated, each with its line end: columns as in {@link COLUMNS}.
+ * @throws {TypeError} when it has not the shape of its type, and ClickHouse would refuse its batch.
+ */
+export function linesOf(event: Event, { seq, idx, batch, recorded }: Place): string[] {
+  if (!isUuid(event.id) || !isUuid(event.message ?? NIL)) throw new TypeError("an id is no UUID");
+  const place = `${seq}\t${idx}\t${batch}\t${seconds(recorded)}\t`;
+  return factsOf(event).map((fact) => `${place}${Object.values(fact).join("\t")}\n`);
+}
 
 /** One row for each recipient of `message.accepted`, one for any other event. */
-export function factsOf(event: Event): Fact[] {
+function factsOf(event: Event): Fact[] {
   const at = Math.min(event.at, LATEST);
   const base: Fact = {
     ...NOTHING,
-    at,
+    at: seconds(at),
     id: event.id,
-    type: event.type,
-    account: event.account,
+    type: escape(event.type),
+    account: escape(event.account),
     day: event.message === undefined ? dayOf(at) : dayOfMessage(event.message),
     message: event.message ?? NIL,
     rcpt: event.rcpt ?? -1,
-    recipient: event.recipient ?? "",
-    domain: domainOf(event.recipient ?? ""),
-    campaign: event.campaign ?? "",
+    recipient: escape(event.recipient ?? ""),
+    domain: escape(domainOf(event.recipient ?? "")),
+    campaign: escape(event.campaign ?? ""),
   };
   const status = statusOf(event);
   if (status !== null) base.status_key = statusKey(status, at);
@@ -76,17 +107,17 @@ export function factsOf(event: Event): Fact[] {
   switch (event.type) {
     case "message.accepted": {
       const { recipients, ...data } = event.data;
-      base.sender = data.sender;
-      base.subject = data.subject;
-      base.billing_code = data.references.billingCode ?? "";
-      base.customer_reference = data.references.customerReference ?? "";
-      base.headers = headersOf(data.references);
-      base.data = JSON.stringify(data);
+      base.sender = escape(data.sender);
+      base.subject = escape(data.subject);
+      base.billing_code = escape(data.references.billingCode ?? "");
+      base.customer_reference = escape(data.references.customerReference ?? "");
+      base.headers = escape(headersOf(data.references));
+      base.data = escape(JSON.stringify(data));
       return recipients.map(({ address, kind }, rcpt) => ({
         ...base,
         rcpt,
-        recipient: address,
-        domain: domainOf(address),
+        recipient: escape(address),
+        domain: escape(domainOf(address)),
         kind,
       }));
     }
@@ -96,14 +127,14 @@ export function factsOf(event: Event): Fact[] {
     case "delivery.expired": {
       const { data } = event;
       base.attempt = data.attempt;
-      base.address = data.address ?? "";
-      base.pool = data.pool;
-      base.provider = data.provider;
-      base.mx = data.mx ?? "";
+      base.address = escape(data.address ?? "");
+      base.pool = escape(data.pool);
+      base.provider = escape(data.provider);
+      base.mx = escape(data.mx ?? "");
       if (data.reply !== null) {
         base.reply_code = data.reply.code;
-        base.reply_enhanced = data.reply.enhanced ?? "";
-        base.reply = JSON.stringify(data.reply);
+        base.reply_enhanced = escape(data.reply.enhanced ?? "");
+        base.reply = escape(JSON.stringify(data.reply));
       }
       if ("class" in data) base.class = data.class;
       if ("kind" in data) base.bounce_kind = data.kind;
@@ -112,21 +143,22 @@ export function factsOf(event: Event): Fact[] {
     case "engagement.opened":
     case "engagement.clicked": {
       const { data } = event;
-      base.actor = actorOf(data);
+      const actor = actorOf(data);
+      base.actor = actor;
       // What a machine does says nothing about the recipient.
-      if (MACHINES.has(base.actor)) {
+      if (MACHINES.has(actor)) {
         base.machine = 1;
         base.status_key = 0;
       }
-      base.user_agent = data.userAgent;
-      base.ip = data.ip;
+      base.user_agent = escape(data.userAgent);
+      base.ip = escape(data.ip);
       if ("link" in data) {
         base.link = data.link;
-        base.url = data.url;
+        base.url = escape(data.url);
       }
     }
   }
-  base.data = JSON.stringify(event.data);
+  base.data = escape(JSON.stringify(event.data));
   return [base];
 }
 

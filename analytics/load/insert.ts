@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { databaseName } from "../schema/database.ts";
 import type { Batch } from "./batch.ts";
-import { COLUMNS } from "./tsv.ts";
+import { COLUMNS } from "./fact.ts";
 
 /** Beyond any batch: rows and bytes at which ClickHouse would cut an insert into several blocks. */
 const ONE_BLOCK = 4_000_000_000;

@@ -4,6 +4,7 @@ import { startTestClickHouse } from "@chappe/src/embedded";
 import { createLogger, createMetrics, SILENT } from "@chappe/src/runtime";
 import { createQueries } from "../queries/mod.ts";
 import { dropSchema, migrate } from "../schema/migrate.ts";
+import { catchUp } from "../testing/catch_up.ts";
 import { createMemoryLog, fill, type MemoryLog } from "../testing/memory_log.ts";
 import { ACCOUNTS, traffic } from "../testing/traffic.ts";
 import { Batch } from "./batch.ts";
@@ -36,19 +37,6 @@ function options(client: ClickHouseClient, events: MemoryLog): LoaderOptions {
     metrics: createMetrics(),
     signal: new AbortController().signal,
   };
-}
-
-/** Runs a loader until everything in the log stands in ClickHouse. */
-async function catchUp(given: LoaderOptions): Promise<void> {
-  const stop = new AbortController();
-  const running = runLoader({ ...given, signal: stop.signal });
-  const queries = createQueries(given.client);
-  const last = await given.events.lastSeq();
-  while (await queries.position().catch(() => -1) < last) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  stop.abort();
-  await running;
 }
 
 async function scalar(client: ClickHouseClient, query: string): Promise<number> {

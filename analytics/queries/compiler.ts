@@ -21,15 +21,13 @@ export function parameterType(value: unknown): string {
       return "Bool";
     case "number":
       if (Number.isSafeInteger(value)) return "Int64";
-      if (Number.isFinite(value)) return "Float64";
+      if (Number.isFinite(value) && !Number.isInteger(value)) return "Float64";
   }
   if (Array.isArray(value)) {
     const types = new Set(value.map(parameterType));
     if (types.size <= 1) return `Array(${[...types][0] ?? "String"})`;
   }
-  throw new TypeError(
-    `cannot bind this value to a query: ${JSON.stringify(value) ?? typeof value}`,
-  );
+  throw new TypeError(`cannot bind this value to a query: ${String(value)}`);
 }
 
 class ClickHouseCompiler extends DefaultQueryCompiler {

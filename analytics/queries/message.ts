@@ -8,7 +8,7 @@ import { deliveries } from "./delivery.ts";
 import type { MessageDetail, TimelineEvent } from "./port.ts";
 import { DELIVERY_COLUMNS, messageRow } from "./row.ts";
 import type { Tables } from "./tables.ts";
-import { isUuid } from "./uuid.ts";
+import { isUuid } from "../schema/uuid.ts";
 
 /** Null when the account has no such message. */
 export async function message(

@@ -9,7 +9,7 @@ import type { MessageFilter, MessageRow, Page } from "./port.ts";
 import { DELIVERY_COLUMNS, messageRow } from "./row.ts";
 import { readSort } from "./sort.ts";
 import type { Tables } from "./tables.ts";
-import { isUuid } from "./uuid.ts";
+import { isUuid } from "../schema/uuid.ts";
 
 /** @throws {BadQueryError} for a sort or cursor that is not ours. */
 export async function messages(

@@ -62,4 +62,8 @@ CREATE TABLE IF NOT EXISTS {database}.facts (
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(recorded)
 ORDER BY (account, day, message, rcpt, at)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS
+  non_replicated_deduplication_window = 1000,
+  -- What `seq` says is here must be here after a power cut too.
+  fsync_after_insert = 1,
+  fsync_part_directory = 1;

@@ -37,7 +37,9 @@ CREATE TABLE IF NOT EXISTS {database}.deliveries (
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(day)
-ORDER BY (account, day, message, rcpt);
+ORDER BY (account, day, message, rcpt)
+-- Facts that survive a power cut are not folded again, so what came of them must survive it too.
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- Columns in the order of `deliveries`: load/mend.ts inserts by place.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {database}.deliveries_feed TO {database}.deliveries AS
@@ -51,8 +53,9 @@ SELECT
   rcpt,
   max(facts.status_key) AS status_key,
   max(if(type = 'message.accepted', at, toDateTime64(0, 3, 'UTC'))) AS sent_at,
-  max(facts.recipient) AS recipient,
-  max(facts.domain) AS domain,
+  -- Not from other events, which may write the address in another case.
+  max(if(type = 'message.accepted', facts.recipient, '')) AS recipient,
+  max(if(type = 'message.accepted', facts.domain, '')) AS domain,
   max(facts.kind) AS kind,
   max(facts.sender) AS sender,
   max(facts.subject) AS subject,

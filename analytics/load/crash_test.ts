@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { openClickHouse, startTestNats } from "@chappe/src/embedded";
+import { connectStation } from "@chappe/src/log";
+import { createMetrics, SILENT } from "@chappe/src/runtime";
+import { createQueries } from "../queries/mod.ts";
+import { catchUp } from "../testing/catch_up.ts";
+import { randomness, traffic } from "../testing/traffic.ts";
+import { naive } from "../testing/naive.ts";
+import { rebuild } from "./rebuild.ts";
+
+const KILLS = 6;
+const EVENTS = traffic(21, 1_500, Date.UTC(2026, 9, 28));
+const CHILD = new URL("../testing/loader_process.ts", import.meta.url).pathname;
+
+Deno.test("killed at any moment, on the real log, the loader leaves exact counts", async () => {
+  await using nats = await startTestNats();
+  const path = await Deno.makeTempDir({ prefix: "chappe-crash-" });
+  const now = () => Date.now();
+  const station = await connectStation({ url: nats.url, now, logger: SILENT });
+  const random = randomness(99);
+
+  const share = Math.ceil(EVENTS.length / KILLS);
+  for (let kill = 0; kill < KILLS; kill++) {
+    const part = EVENTS.slice(kill * share, (kill + 1) * share);
+    for (let i = 0; i < part.length; i += 20) await station.events.append(part.slice(i, i + 20));
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", CHILD, nats.url, path],
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    // Somewhere in the inserts after the first ones.
+    const inserted = child.stdout.getReader();
+    for (let i = 0; i < 3; i++) await inserted.read();
+    await new Promise((resolve) => setTimeout(resolve, random() * 60));
+    child.kill("SIGKILL");
+    await child.status;
+    await inserted.cancel();
+  }
+
+  const client = await openClickHouse({ path });
+  const counted = async (query: string) => {
+    const result = await client.query({ query, format: "JSONCompactEachRow" });
+    return Number((await result.json<[string | number]>())[0]![0]);
+  };
+  const given = {
+    events: station.events,
+    client,
+    now,
+    logger: SILENT,
+    metrics: createMetrics(),
+    signal: new AbortController().signal,
+  };
+  const queries = createQueries(client);
+  const reached = await queries.position();
+  assert(reached > 0);
+  // What stands there is exactly the log up to that commit.
+  let rows = 0;
+  let total = 0;
+  for await (const { seq, events } of station.events.read({})) {
+    const made = events.reduce(
+      (sum, e) => sum + (e.type === "message.accepted" ? e.data.recipients.length : 1),
+      0,
+    );
+    total += made;
+    if (seq <= reached) rows += made;
+  }
+  assert.equal(await counted("SELECT count() FROM chappe.facts"), rows);
+
+  await catchUp(given);
+  assert.equal(await counted("SELECT count() FROM chappe.facts"), total);
+  const after = await queries.stats("demo", { groupBy: "domain" });
+  assert.equal(
+    after.total.opened,
+    naive(EVENTS).filter((d) => d.account === "demo" && d.opened).length,
+  );
+  await rebuild({ ...given, onProgress: () => {} });
+  assert.deepEqual(await queries.stats("demo", { groupBy: "domain" }), after);
+
+  await client.close();
+  await station.close();
+  await Deno.remove(path, { recursive: true });
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { derivedId, type Event } from "@chappe/src/events";
+import { readStatusKey } from "@chappe/src/rules";
+import { traffic } from "../testing/traffic.ts";
+import { COLUMNS, linesOf } from "./fact.ts";
+
+const PLACE = { seq: 12, idx: 3, batch: 10, recorded: 1_764_000_000_007 };
+const EVENTS = traffic(5, 100, Date.UTC(2026, 10, 22));
+
+function rowsOf(event: Event): Record<string, string>[] {
+  return linesOf(event, PLACE).map((line) => {
+    assert(line.endsWith("\n"));
+    const values = line.slice(0, -1).split("\t");
+    assert.equal(values.length, COLUMNS.length);
+    return Object.fromEntries(values.map((value, i) => [COLUMNS[i]!, value]));
+  });
+}
+const first = <T extends Event["type"]>(type: T) =>
+  EVENTS.find((e) => e.type === type) as Extract<Event, { type: T }>;
+
+Deno.test("an accepted message is a row for each recipient, without the others' addresses", () => {
+  const event = EVENTS.find((e) =>
+    e.type === "message.accepted" && e.data.recipients.length === 3
+  )!;
+  assert(event.type === "message.accepted");
+  const rows = rowsOf(event);
+  assert.deepEqual(
+    rows.map(({ rcpt, recipient, kind }) => ({ rcpt: Number(rcpt), address: recipient, kind })),
+    event.data.recipients.map(({ address, kind }, rcpt) => ({ rcpt, address, kind })),
+  );
+  assert(rows.every(({ data }) => !data!.includes("@gmail.com") && !data!.includes("Orange")));
+  const { seq, idx, batch, recorded, day, status_key } = rows[0]!;
+  assert.deepEqual({ seq, idx, batch, recorded, day }, {
+    seq: "12",
+    idx: "3",
+    batch: "10",
+    recorded: "1764000000.007",
+    day: "2026-11-22",
+  });
+  assert.deepEqual(readStatusKey(Number(status_key)), { status: "pending", at: event.at });
+});
+
+Deno.test("domains are lower case A-labels", () => {
+  const event = first("delivery.delivered");
+  const domain = (recipient: string) => rowsOf({ ...event, recipient })[0]!["domain"];
+  assert.equal(domain("a@Orange.FR"), "orange.fr");
+  assert.equal(domain("a@münchen.example"), "xn--mnchen-3ya.example");
+  assert.equal(domain("postmaster"), "postmaster");
+});
+
+Deno.test("a machine's hit argues for no status", () => {
+  const event = first("engagement.opened");
+  const row = (userAgent: string) => rowsOf({ ...event, data: { ...event.data, userAgent } })[0]!;
+  const human = row("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");
+  assert.equal(readStatusKey(Number(human["status_key"])).status, "opened");
+  assert.deepEqual([human["actor"], human["machine"]], ["human", "0"]);
+  const machine = row("Mozilla/5.0");
+  assert.deepEqual([machine["actor"], machine["machine"], machine["status_key"]], [
+    "apple-mpp",
+    "1",
+    "0",
+  ]);
+});
+
+Deno.test("settings are mirrored without what is in them", () => {
+  const event: Event<"settings.credential-issued"> = {
+    id: derivedId("x"),
+    type: "settings.credential-issued",
+    v: 1,
+    account: "demo",
+    at: 5,
+    recorded: 5,
+    data: { login: "demo", hash: "$argon2id$secret" },
+  };
+  const [row] = rowsOf(event);
+  assert.equal(row!["data"], "{}");
+  assert.equal(row!["day"], "1970-01-01");
+  assert(!linesOf(event, PLACE)[0]!.includes("argon2id"));
+});
+
+Deno.test("times beyond what a status key holds, and ids of another version, do not break a row", () => {
+  const event = first("delivery.delivered");
+  const [row] = rowsOf({ ...event, at: Number.MAX_SAFE_INTEGER, message: derivedId("old") });
+  assert.equal(row!["at"], "8796093022.207");
+  assert.equal(row!["day"], "1970-01-01");
+});
