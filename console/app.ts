@@ -65,16 +65,17 @@ export function createConsole(given: ConsoleDeps): Hono<Env> {
     if (status >= 500) {
       logger.error("console.failed", { path: c.req.path, error: messageOf(error.cause ?? error) });
     }
-    return isApi(c) ? problemOfError(c, error) : failed(c, status, detail);
+    return isForPrograms(c) ? problemOfError(c, error) : failed(c, status, detail);
   });
 
   return app;
 
   function failed(c: Context<Env>, status: Parameters<typeof problem>[1], detail: string) {
-    if (isApi(c)) return problem(c, status, detail);
+    if (isForPrograms(c)) return problem(c, status, detail);
     const view = c.get("view") ?? viewOf(c, null, mailbox !== null);
     return c.html(errorPage(view, status, detail), status);
   }
 }
 
-const isApi = (c: Context<Env>) => c.req.path.startsWith("/api/");
+/** Errors of these are problem details; of anything else, pages. */
+const isForPrograms = (c: Context<Env>) => /^\/(api\/|healthz$|readyz$|metrics$)/.test(c.req.path);

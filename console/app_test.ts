@@ -18,6 +18,17 @@ Deno.test("not ready says which part, and why", async () => {
   assert.deepEqual((await response.json()).parts, parts);
 });
 
+Deno.test("health that cannot be asked is a problem, not a page", async () => {
+  const away = () => Promise.reject(new Error("no answer"));
+  const { app } = createTestConsole({ ready: away, metricsText: away });
+  for (const path of ["/readyz", "/metrics"]) {
+    const response = await app.request(path);
+    assert.equal(response.status, 500);
+    assert.equal(response.headers.get("content-type"), "application/problem+json");
+    await response.body?.cancel();
+  }
+});
+
 Deno.test("every file a page names is served, for ever", async () => {
   const { app } = createTestConsole();
   const page = await (await app.request("/login")).text();
