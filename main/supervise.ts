@@ -35,7 +35,7 @@ export async function supervise(
     if (config.tls === null) {
       const names = [config.hostname, "localhost", "127.0.0.1"] as const;
       const { cert, key } = await makeCertificate({ names, now: Date.now(), days: 3650 });
-      await data.secret(TLS_PEM, () => new TextEncoder().encode(key + cert));
+      await data.secret(TLS_PEM, () => new TextEncoder().encode(`${key}\n${cert}\n`));
     }
 
     const station = await connectStation({

@@ -73,7 +73,7 @@ Deno.test("the first day with Chappe", async (t) => {
     requireTLS: true,
     tls: { rejectUnauthorized: false },
   });
-  const send = (mail: nodemailer.SendMailOptions) =>
+  const send = (mail: Parameters<typeof transport.sendMail>[0]) =>
     transport.sendMail({ from: "Demo <hello@example.com>", ...mail });
   try {
     await t.step("text, HTML and HTML with an attachment are accepted by name", async () => {
@@ -156,7 +156,8 @@ Deno.test("the first day with Chappe", async (t) => {
       const page = await fetch(link);
       assert.match(await page.text(), /<form/);
       assert.equal((await totals(platform)).unsubscribed, 0);
-      const done = await fetch(link, { method: "POST", body: "List-Unsubscribe=One-Click" });
+      const body = new URLSearchParams({ "List-Unsubscribe": "One-Click" });
+      const done = await fetch(link, { method: "POST", body });
       assert.equal(done.status, 200);
       await done.body?.cancel();
       await eventually("unsubscribed", async () => (await totals(platform)).unsubscribed === 1);

@@ -1,5 +1,5 @@
 /** The options header `X-EFIDEM-HEADERS`: JSON, folded, possibly in encoded words (seed). */
-import { type MessageReferences, MessageReferencesSchema } from "@chappe/src/events";
+import { type MessageReferences, MessageReferencesSchema } from "../events/mod.ts";
 import * as z from "zod";
 import { decodeWords } from "./header/words.ts";
 
