@@ -80,13 +80,12 @@ async function start(
   await Deno.writeTextFile(paths.config, text, { mode: 0o600 });
   const logged = await Deno.stat(paths.log).then((s) => s.size, () => 0);
   const process = spawnLeashed(options.binary, paths.config);
-  const exited = process.exited.then(close);
-
   const port = await awaitPort(directory, process);
   if (port === null) {
     await halt(process, paths.pid);
     throw new EmbeddedError(await whyNot(paths.log, logged, await process.complaint));
   }
+  const exited = process.exited.then(close);
   return {
     url: `nats://${NATS_USER}:${password}@127.0.0.1:${port}`,
     port,
