@@ -1,7 +1,8 @@
 /**
  * How many hits the edge answers: pixel and redirect, each token verified and each hit appended to
- * the log (fsynced), against nginx's `empty_gif`, which neither reads nor writes anything. In turn,
- * at the same number of connections, in the same run. What counts is the ratio.
+ * the log (fsynced), against nginx's `empty_gif`, which reads and writes nothing. In turn, at the
+ * same number of connections, in the same run. What counts is the ratio: to nginx with one worker,
+ * because one edge is one process and more of them can stand side by side, and to nginx as shipped.
  */
 import { startEdge } from "@chappe/edge-tracking/deno";
 import { uuidv7 } from "@chappe/src/events";
@@ -44,7 +45,9 @@ async function written(station: Station, after: number, expected: number): Promi
 }
 
 const rows: (string | number)[][] = [];
-const nginx = await startNginx();
+await using single = await startNginx(1);
+await using shipped = await startNginx("auto");
+const peers = { "nginx, 1 worker": single.port, "nginx, as shipped": shipped.port };
 await using nats = await startTestNats();
 const logger = createLogger(console.error, Date.now);
 const station = await connectStation({ url: nats.url, now: Date.now, logger });
@@ -64,28 +67,32 @@ try {
   const ours = `http://127.0.0.1:${edge.address.port}`;
   for (const path of Object.values(paths)) await wrk(ours + path, 64, 2); // warm
   for (const connections of CONNECTIONS) {
-    const ratios: Record<keyof typeof paths, number[]> = { pixel: [], redirect: [] };
+    const ratios = new Map<string, number[]>();
     for (let round = 1; round <= ROUNDS; round++) {
-      const peer = await wrk(`http://127.0.0.1:${nginx.port}/o/x`, connections, SECONDS);
-      rows.push([connections, round, "nginx empty_gif", peer.rate.toFixed(0), ""]);
-      for (const name of ["pixel", "redirect"] as const) {
+      const peerRates: [string, number][] = [];
+      for (const [peer, port] of Object.entries(peers)) {
+        const { rate } = await wrk(`http://127.0.0.1:${port}/o/x`, connections, SECONDS);
+        peerRates.push([peer, rate]);
+        rows.push([connections, round, peer, rate.toFixed(0)]);
+      }
+      for (const [name, path] of Object.entries(paths)) {
         const before = await station.events.lastSeq();
-        const load = await wrk(ours + paths[name], connections, SECONDS);
+        const load = await wrk(ours + path, connections, SECONDS);
         const events = await written(station, before, load.requests);
         if (events < load.requests) {
           throw new Error(`${load.requests} answers, but ${events} hits in the log`);
         }
-        ratios[name].push(load.rate / peer.rate);
-        rows.push([connections, round, `chappe ${name}`, load.rate.toFixed(0), "all in the log"]);
+        rows.push([connections, round, `chappe ${name}`, load.rate.toFixed(0)]);
+        for (const [peer, rate] of peerRates) {
+          const pair = `${name} / ${peer}`;
+          ratios.set(pair, [...ratios.get(pair) ?? [], load.rate / rate]);
+        }
       }
     }
-    for (const name of ["pixel", "redirect"] as const) {
-      rows.push([connections, "", `${name} / nginx`, ratio(ratios[name]), ""]);
-    }
+    for (const [pair, values] of ratios) rows.push([connections, "", pair, ratio(values)]);
   }
-  table(["connections", "round", "server", "answers/s", ""], rows);
+  table(["connections", "round", "server", "answers/s"], rows);
 } finally {
   await edge.close(5000);
   await station.close();
-  await nginx.close();
 }

@@ -1,15 +1,18 @@
-/** nginx answering everything with its `empty_gif`, and writing nothing down. */
+/** nginx answering everything with its `empty_gif`, and writing nothing down: not even a log. */
 import { freePort } from "../../test/support/platform.ts";
 import { find } from "./tools.ts";
 
-export async function startNginx(): Promise<{ port: number; close(): Promise<void> }> {
+/** @param workers processes that answer; "auto" is one for each core, as nginx is shipped */
+export async function startNginx(
+  workers: number | "auto",
+): Promise<{ port: number } & AsyncDisposable> {
   const port = freePort();
   const base = await Deno.makeTempDir({ prefix: "chappe-nginx-" });
   const body = `${base}/body`;
   await Deno.writeTextFile(
     `${base}/nginx.conf`,
     `daemon off;
-worker_processes auto;
+worker_processes ${workers};
 pid ${base}/nginx.pid;
 error_log ${base}/error.log;
 events { worker_connections 1024; }
@@ -29,7 +32,7 @@ http {
   await answering(port);
   return {
     port,
-    async close() {
+    async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await child.status;
       await Deno.remove(base, { recursive: true });
