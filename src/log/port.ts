@@ -143,7 +143,8 @@ export interface Mailbox {
 export interface Party {
   /** Asks every process; collects answers until `timeoutMs`. */
   ask(subject: string, timeoutMs: number): Promise<unknown[]>;
-  answer(subject: string, reply: () => unknown): void;
+  /** @param reply gives JSON; must not throw */
+  answer(subject: string, reply: () => unknown | Promise<unknown>): void;
 }
 
 export interface Station {

@@ -87,7 +87,7 @@ export async function startPlatform(
       return output;
     },
     pid: child.pid,
-    natsPid: async () => Number(await Deno.readTextFile(`${data}/data/nats/nats.pid`)),
+    natsPid: async () => Number(await Deno.readTextFile(`${data}/data/nats/nats-server.pid`)),
     async chappe(...args) {
       const { code, stdout, stderr } = await command("main/chappe.ts", args).output();
       const text = new TextDecoder().decode(stdout);

@@ -25,8 +25,8 @@ export function createParty(connection: Connection, logger: Logger): Party {
     },
     answer(subject, reply) {
       connection.nc.subscribe(`party.${subject}`, {
-        callback: (error, message) => {
-          if (error === null) message.respond(JSON.stringify(reply()));
+        callback: async (error, message) => {
+          if (error === null) message.respond(JSON.stringify(await reply()));
         },
       });
     },
