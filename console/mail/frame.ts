@@ -47,10 +47,8 @@ export function frameResponse(
 /** Plain text as a document of its own. */
 export function plainDocument(text: string): string {
   const style = "margin:1rem;font:14px/1.5 ui-monospace,monospace;white-space:pre-wrap";
-  return String(html`
-    <!DOCTYPE html>
-    <body style="${style}">${text}</body>
-  `);
+  const escaped = html`${text}`;
+  return `<!DOCTYPE html><body style="${style}">${escaped}</body>`;
 }
 
 /** Links open in new tabs; the doctype stays first, for it decides how browsers lay out. */
