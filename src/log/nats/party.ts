@@ -1,5 +1,5 @@
 /** Questions among the processes of one platform: plain NATS, nothing is kept. */
-import { RequestError } from "@nats-io/nats-core";
+import { type Msg, RequestError } from "@nats-io/nats-core";
 import { type Logger, messageOf } from "../../runtime/mod.ts";
 import type { Party } from "../port.ts";
 import type { Connection } from "./connection.ts";
@@ -14,9 +14,7 @@ export function createParty(connection: Connection, logger: Logger): Party {
           strategy: "timer",
           maxWait: timeoutMs,
         });
-        for await (const reply of replies) {
-          answers.push(reply.json());
-        }
+        for await (const reply of replies) answers.push(reply.json());
       } catch (error) {
         const nobody = error instanceof RequestError && error.isNoResponders();
         if (!nobody) logger.warn("log.party", { subject, error: messageOf(error) });
@@ -24,9 +22,13 @@ export function createParty(connection: Connection, logger: Logger): Party {
       return answers;
     },
     answer(subject, reply) {
+      const give = async (message: Msg) => {
+        const answer = JSON.stringify(await reply());
+        if (!connection.nc.isClosed()) message.respond(answer);
+      };
       connection.nc.subscribe(`party.${subject}`, {
-        callback: async (error, message) => {
-          if (error === null) message.respond(JSON.stringify(await reply()));
+        callback: (error, message) => {
+          if (error === null) give(message);
         },
       });
     },

@@ -40,7 +40,7 @@ export class JobQueue implements Queue {
       maxWaitingBytes: WAITING_BYTES,
       limitMs: options.limitMs,
       commit: async (messages, limitMs) => {
-        await limit.check();
+        limit.check();
         await publishAll(options.connection, messages, limitMs);
         return messages.map(() => undefined);
       },

@@ -12,16 +12,22 @@ export class QueueLimit {
 
   constructor(private readonly jsm: JetStreamManager, private readonly maxBytes: number) {}
 
-  /** @throws {LogFullError} */
-  async check(): Promise<void> {
+  /** @throws {LogFullError} by what was known last: nobody waits for the size. */
+  check(): void {
     if (performance.now() - this.askedAt > FRESH_MS) {
       this.askedAt = performance.now();
-      // A size that cannot be had refuses nothing: the publish itself will tell.
-      const info = await this.jsm.streams.info(QUEUE).catch(() => null);
-      this.bytes = info?.state.bytes ?? this.bytes;
+      this.refresh();
     }
     if (this.bytes >= this.maxBytes) {
       throw new LogFullError(`the queue is full: ${this.bytes} bytes`);
+    }
+  }
+
+  private async refresh(): Promise<void> {
+    try {
+      this.bytes = (await this.jsm.streams.info(QUEUE)).state.bytes;
+    } catch {
+      // A size that cannot be had refuses nothing: the publish itself will tell.
     }
   }
 }
