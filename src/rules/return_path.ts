@@ -80,7 +80,12 @@ export function readReturnPath(
 }
 
 function signature(body: Uint8Array, account: string, secret: Uint8Array): Uint8Array {
-  return mac(secret, new Uint8Array([LABEL, ...body, ...utf8.encode(account)]), MAC);
+  const id = utf8.encode(account);
+  const out = new Writer(new Uint8Array(1 + body.length + id.length));
+  out.byte(LABEL);
+  out.raw(body);
+  out.raw(id);
+  return mac(secret, out.written(), MAC);
 }
 
 function encodeBase32(bytes: Uint8Array): string {
