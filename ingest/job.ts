@@ -19,6 +19,11 @@ export interface DeliveryJob {
     MessageAccepted,
     "sender" | "from" | "messageId" | "body" | "size" | "tracking" | "listUnsubscribe" | "smtputf8"
   >;
+  /**
+   * Another job for this attempt may have been in the queue before (a dispatch or a retry seen
+   * twice, after a crash): its outcome is looked up before anything is sent.
+   */
+  doubtful?: true;
 }
 
 /** A copy ready for the wire. */

@@ -6,6 +6,7 @@
 import { createTtlCache } from "./cache.ts";
 import { DnsUnavailableError } from "./error.ts";
 import { exchange, type Server } from "./exchange.ts";
+import { createSlots } from "./slots.ts";
 import { RCODE, type RecordType, type ResourceRecord, type Response, TYPE } from "./message.ts";
 
 /** What the DNS says: records, or that the name does not exist, or that it has none of the type. */
@@ -19,6 +20,8 @@ export interface DnsClient {
   query(name: string, type: RecordType): Promise<DnsAnswer>;
 }
 
+/** Questions under way at a time: each takes a socket. */
+const MAX_AT_ONCE = 64;
 /** Aliases followed in one question, at the most. */
 const MAX_ALIASES = 8;
 /** An answer is kept this long at least and at most, whatever its TTL, ms. */
@@ -39,6 +42,7 @@ export function createDnsClient(
 ): DnsClient {
   if (servers.length === 0) throw new TypeError("no name server to ask");
   const cache = createTtlCache<DnsAnswer>({ max: maxCached, now });
+  const slot = createSlots(MAX_AT_ONCE);
   const underWay = new Map<string, Promise<DnsAnswer>>();
 
   async function ask(name: string, type: RecordType): Promise<Response> {
@@ -95,7 +99,7 @@ export function createDnsClient(
       if (known !== undefined) return Promise.resolve(known);
       let asking = underWay.get(key);
       if (asking === undefined) {
-        asking = resolve(name, type, key).finally(() => underWay.delete(key));
+        asking = slot(() => resolve(name, type, key)).finally(() => underWay.delete(key));
         underWay.set(key, asking);
       }
       return asking;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createDnsClient } from "./client.ts";
 import { DnsFormatError, DnsUnavailableError } from "./error.ts";
+import { readServer, systemServers } from "./servers.ts";
 import { startTestDns } from "./test_server.ts";
 
 function client(servers: { host: string; port: number }[], time = { now: 0 }) {
@@ -105,4 +106,15 @@ Deno.test("names that are none are refused without a question", async () => {
     await assert.rejects(client([dns.server]).query(name, "MX"), DnsFormatError);
   }
   assert.deepEqual(dns.asked, []);
+});
+
+Deno.test("addresses of name servers", () => {
+  assert.deepEqual(readServer("192.0.2.1"), { host: "192.0.2.1", port: 53 });
+  assert.deepEqual(readServer("192.0.2.1:5353"), { host: "192.0.2.1", port: 5353 });
+  assert.deepEqual(readServer("2001:db8::1"), { host: "2001:db8::1", port: 53 });
+  assert.deepEqual(readServer("[2001:db8::1]:54"), { host: "2001:db8::1", port: 54 });
+  for (const bad of ["", "ns.example", "192.0.2.1:", "192.0.2.1:0", "192.0.2.1:70000", "[::1"]) {
+    assert.throws(() => readServer(bad), TypeError, bad);
+  }
+  for (const server of systemServers()) assert(server.port > 0);
 });

@@ -26,6 +26,8 @@ export interface Manner {
    * better than the clear text that would be the alternative (RFC 7435). */
   readonly startTls: boolean;
   readonly timeouts: Timeouts;
+  /** Cuts the connection, whatever it is doing. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface Manner {
 export async function openSession(endpoint: Endpoint, manner: Manner): Promise<Session> {
   const { timeouts } = manner;
   const peer = `${endpoint.host}[${endpoint.address}]:${endpoint.port}`;
-  let wire = new Wire(await connect(endpoint, peer, timeouts.connect), peer);
+  let wire = new Wire(await connect(endpoint, peer, manner), peer);
   try {
     const greeting = await wire.reply(timeouts.greeting, "connection");
     if (greeting.code !== 220) throw new SmtpRefusedError(recordOf(greeting));
@@ -64,27 +66,40 @@ export async function openSession(endpoint: Endpoint, manner: Manner): Promise<S
   }
 }
 
-function connect(endpoint: Endpoint, peer: string, timeoutMs: number): Promise<Socket> {
+function connect(
+  endpoint: Endpoint,
+  peer: string,
+  { timeouts, signal }: Manner,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({
       host: endpoint.address,
       port: endpoint.port,
       ...endpoint.source === null ? {} : { localAddress: endpoint.source },
     });
-    const fail = (why: string) => {
+    const cut = () => socket.destroy();
+    signal.addEventListener("abort", cut);
+    socket.once("close", () => signal.removeEventListener("abort", cut));
+    const settled = () => {
       clearTimeout(timer);
+      socket.off("error", onError).off("close", onClose);
+    };
+    const fail = (why: string) => {
+      settled();
       socket.destroy();
       reject(new SmtpConnectionError(`${peer}: ${why}`));
     };
-    const timer = setTimeout(() => fail(`no connection within ${timeoutMs / 1000} s`), timeoutMs);
+    const seconds = timeouts.connect / 1000;
+    const timer = setTimeout(() => fail(`no connection within ${seconds} s`), timeouts.connect);
     const onError = (error: Error) => fail(messageOf(error));
-    socket.on("error", onError);
+    const onClose = () => fail("connection closed");
+    socket.on("error", onError).on("close", onClose);
     socket.once("connect", () => {
-      clearTimeout(timer);
-      socket.off("error", onError);
+      settled();
       socket.setNoDelay(true);
       resolve(socket);
     });
+    if (signal.aborted) cut();
   });
 }
 

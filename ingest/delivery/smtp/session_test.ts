@@ -11,15 +11,23 @@ import {
   SmtpTlsError,
   TIMEOUTS,
 } from "./mod.ts";
-import { plainServer, startPeer } from "./test_peer.ts";
+import { DROP, plainServer, startPeer } from "./test_peer.ts";
 
-const MANNER = { hostname: "client.test", startTls: true, timeouts: TIMEOUTS };
+const MANNER = {
+  hostname: "client.test",
+  startTls: true,
+  timeouts: TIMEOUTS,
+  signal: new AbortController().signal,
+};
 const at = (port: number): Endpoint => ({
   host: "mx.test",
   address: "127.0.0.1",
   port,
   source: null,
 });
+/** Answers one command in its own way. */
+const on = (verb: string, answer: string) => (line: string) =>
+  line.startsWith(verb) ? answer : undefined;
 const mail = (over: Partial<Mail> = {}): Mail => ({
   sender: "s@a.test",
   recipient: "r@b.test",
@@ -58,11 +66,10 @@ Deno.test("a refusal is kept in full, and the session goes on after RSET", async
       await using peer = startPeer((p) =>
         plainServer(p, {
           extensions,
-          answers: {
-            get [verb]() {
-              return refusals-- > 0 ? "550-5.1.1 no\r\n550 5.1.1 such user" : undefined;
-            },
-          },
+          answer: (line) =>
+            line.startsWith(verb) && refusals-- > 0
+              ? "550-5.1.1 no\r\n550 5.1.1 such user"
+              : undefined,
           onMail: (content) => mails.push(content),
         })
       );
@@ -87,7 +94,12 @@ Deno.test("a server that wants the message after refusing its recipient gets an 
   await using peer = startPeer((p) =>
     plainServer(p, {
       extensions: ["PIPELINING"],
-      answers: { RCPT: "550 5.1.1 no such user", ".": "554 5.5.1 no recipients" },
+      answer: (line) =>
+        line.startsWith("RCPT")
+          ? "550 5.1.1 no such user"
+          : line === "."
+          ? "554 5.5.1 no recipients"
+          : undefined,
       onMail: (content) => mails.push(content),
     })
   );
@@ -101,7 +113,7 @@ Deno.test("a server that wants the message after refusing its recipient gets an 
 
 Deno.test("421 ends the session", async () => {
   await using peer = startPeer((p) =>
-    plainServer(p, { extensions: ["PIPELINING"], answers: { MAIL: "421 4.3.2 going down" } })
+    plainServer(p, { extensions: ["PIPELINING"], answer: on("MAIL", "421 4.3.2 going down") })
   );
   const session = await openSession(at(peer.port), MANNER);
   const result = await session.transmit(mail());
@@ -118,7 +130,7 @@ Deno.test("greetings and EHLO that want no mail", async () => {
       (e) => e instanceof SmtpRefusedError && e.reply.code === Number(greeting.slice(0, 3)),
     );
   }
-  await using old = startPeer((p) => plainServer(p, { answers: { EHLO: "502 what?" } }));
+  await using old = startPeer((p) => plainServer(p, { answer: on("EHLO", "502 what?") }));
   const session = await openSession(at(old.port), MANNER);
   assert.equal(old.lines[1], "HELO client.test");
   await session.quit();
@@ -129,7 +141,7 @@ Deno.test("connections that are not had, lost, silent or not SMTP", async () => 
   closed.close();
   await assert.rejects(openSession(at(closed.addr.port), MANNER), SmtpConnectionError);
 
-  await using gone = startPeer(async (p) => p.drop());
+  await using gone = startPeer(() => Promise.resolve());
   await assert.rejects(openSession(at(gone.port), MANNER), SmtpConnectionError);
 
   await using silent = startPeer(async (p) => void await p.line());
@@ -140,13 +152,25 @@ Deno.test("connections that are not had, lost, silent or not SMTP", async () => 
   await assert.rejects(openSession(at(web.port), MANNER), SmtpProtocolError);
 });
 
-Deno.test("a connection lost after the message leaves its outcome unknown", async () => {
-  await using peer = startPeer(async (p) => {
-    await plainServer({
-      ...p,
-      say: async (...lines) => lines[0]!.endsWith("taken") ? p.drop() : await p.say(...lines),
-    });
+Deno.test("a signal cuts the connection, whatever it is doing", async () => {
+  const { promise: connected, resolve } = Promise.withResolvers<void>();
+  await using silent = startPeer(async (p) => {
+    resolve();
+    await p.line();
   });
+  const abort = new AbortController();
+  const opening = openSession(at(silent.port), { ...MANNER, signal: abort.signal });
+  await connected;
+  abort.abort();
+  await assert.rejects(opening, SmtpConnectionError);
+  await assert.rejects(
+    openSession(at(silent.port), { ...MANNER, signal: abort.signal }),
+    SmtpConnectionError,
+  );
+});
+
+Deno.test("a connection lost after the message leaves its outcome unknown", async () => {
+  await using peer = startPeer((p) => plainServer(p, { answer: on(".", DROP) }));
   const session = await openSession(at(peer.port), MANNER);
   await assert.rejects(session.transmit(mail()), SmtpConnectionError);
   assert(session.contentSent);
@@ -225,7 +249,7 @@ Deno.test("STARTTLS: taken when offered, whoever the certificate is for", async 
 
 Deno.test("STARTTLS that breaks is told apart; one that is refused leaves the session in clear", async () => {
   await using broken = startPeer((p) =>
-    plainServer(p, { extensions: ["STARTTLS"], answers: { STAR: "220 go\r\nnot TLS at all" } })
+    plainServer(p, { extensions: ["STARTTLS"], answer: on("STARTTLS", "220 go\r\n220 in clear") })
   );
   await assert.rejects(
     openSession(at(broken.port), MANNER),
@@ -243,7 +267,7 @@ Deno.test("STARTTLS that breaks is told apart; one that is refused leaves the se
   await assert.rejects(openSession(at(garbled.port), MANNER), SmtpTlsError);
 
   await using refused = startPeer((p) =>
-    plainServer(p, { extensions: ["STARTTLS"], answers: { STAR: "454 4.7.0 not now" } })
+    plainServer(p, { extensions: ["STARTTLS"], answer: on("STARTTLS", "454 4.7.0 not now") })
   );
   const session = await openSession(at(refused.port), MANNER);
   assert.equal(session.tls, null);

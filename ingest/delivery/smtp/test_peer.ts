@@ -8,8 +8,6 @@ export interface Conversation {
   /** Lines up to the final dot, joined with CRLF, as sent (still dot-stuffed). */
   content(): Promise<string>;
   say(...lines: string[]): Promise<void>;
-  /** Ends the connection now. */
-  drop(): void;
   /** Which connection this is, from 1. */
   readonly number: number;
   readonly from: string;
@@ -25,9 +23,9 @@ export interface TestPeer extends AsyncDisposable {
 
 export function startPeer(
   talk: (peer: Conversation) => Promise<void>,
-  { hostname = "127.0.0.1" } = {},
+  { hostname = "127.0.0.1", port = 0 } = {},
 ): TestPeer {
-  const listener = Deno.listen({ hostname, port: 0 });
+  const listener = Deno.listen({ hostname, port });
   const open = new Set<Deno.Conn>();
   const lines: string[] = [];
   let connections = 0;
@@ -98,40 +96,50 @@ function converse(conn: Deno.Conn, number: number, log: string[]): Conversation 
       const bytes = new TextEncoder().encode(lines.map((l) => `${l}\r\n`).join(""));
       for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
     },
-    drop: () => close(conn),
   };
   return peer;
 }
 
-/** A plain server: takes everything, unless `answers` says otherwise for a command (by its verb). */
+/** In place of an answer: the connection is dropped. */
+export const DROP = "drop";
+
+/** A plain server: takes everything, except what `answer` answers otherwise. */
 export async function plainServer(
   peer: Conversation,
-  { extensions = [], answers = {}, onMail }: {
+  { extensions = [], answer = () => undefined, onMail }: {
     extensions?: string[];
-    /** Verb (upper case, four letters), or `.` for the end of the message → reply line. */
-    answers?: Record<string, string | undefined>;
+    /** To a command line; to `.` for the end of the message. */
+    answer?: (line: string) => string | undefined;
     onMail?: (content: string) => void;
   } = {},
 ): Promise<void> {
   await peer.say("220 test ESMTP");
   for (let line; (line = await peer.line()) !== null;) {
     const verb = line.slice(0, 4).toUpperCase();
-    const answer = answers[verb];
-    if (answer !== undefined) {
-      await peer.say(answer);
-      if (verb !== "DATA" || !answer.startsWith("354")) continue;
-    } else if (verb === "EHLO") {
+    const reply = answer(line) ?? usual(verb, extensions);
+    if (reply === DROP) return;
+    await peer.say(reply);
+    if (verb === "QUIT") return;
+    if (!reply.startsWith("354")) continue;
+    const content = await peer.content();
+    onMail?.(content);
+    const last = answer(".") ?? "250 2.0.0 taken";
+    if (last === DROP) return;
+    await peer.say(last);
+  }
+}
+
+function usual(verb: string, extensions: readonly string[]): string {
+  switch (verb) {
+    case "EHLO": {
       const all = ["test", ...extensions];
-      await peer.say(...all.map((e, i) => `250${i === all.length - 1 ? " " : "-"}${e}`));
-      continue;
-    } else if (verb === "QUIT") {
-      await peer.say("221 2.0.0 bye");
-      return;
-    } else if (verb !== "DATA") {
-      await peer.say("250 2.0.0 ok");
-      continue;
-    } else await peer.say("354 go");
-    onMail?.(await peer.content());
-    await peer.say(answers["."] ?? "250 2.0.0 taken");
+      return all.map((e, i) => `250${i === all.length - 1 ? " " : "-"}${e}`).join("\r\n");
+    }
+    case "DATA":
+      return "354 go";
+    case "QUIT":
+      return "221 2.0.0 bye";
+    default:
+      return "250 2.0.0 ok";
   }
 }

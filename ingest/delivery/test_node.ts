@@ -1,0 +1,48 @@
+/** For tests: a delivery node with short times on a real log. */
+import type { RetryPolicy } from "@chappe/src/rules";
+import { createMetrics, SILENT } from "@chappe/src/runtime";
+import type { Preparer } from "../job.ts";
+import type { TestStation } from "../test_station.ts";
+import type { Server } from "./dns/exchange.ts";
+import { createResolver, type DeliveryOptions, startDelivery } from "./mod.ts";
+import { TIMEOUTS } from "./smtp/mod.ts";
+
+export const PREPARER: Preparer = {
+  prepare: (job) =>
+    Promise.resolve({
+      mailFrom: job.accepted.sender,
+      data: new TextEncoder().encode(`Subject: ${job.message}\r\n\r\n${job.recipient}\r\n`),
+    }),
+};
+
+/** Retries at once, and for an hour. */
+export const SOON: RetryPolicy = {
+  refused: [],
+  unanswered: [],
+  every: 100,
+  giveUpAfter: 3_600_000,
+};
+
+export function startNode(
+  { station }: Pick<TestStation, "station">,
+  { dns, ...over }: Partial<DeliveryOptions> & { dns?: Server },
+) {
+  const node = startDelivery({
+    station,
+    preparer: PREPARER,
+    mode: { kind: "internet", port: 25 },
+    resolver: createResolver({ servers: [dns ?? { host: "127.0.0.1", port: 9 }], now: Date.now }),
+    sources: [],
+    hostname: "relay.test",
+    maxInFlight: 100,
+    limits: { connections: 20, perDestination: 10, messagesPerConnection: 100, idleMs: 1000 },
+    retry: SOON,
+    timeouts: { ...TIMEOUTS, connect: 1000, greeting: 1000, command: 1000 },
+    random: Math.random,
+    now: Date.now,
+    logger: SILENT,
+    metrics: createMetrics(),
+    ...over,
+  });
+  return { ...node, [Symbol.asyncDispose]: () => node.stop(1000) };
+}

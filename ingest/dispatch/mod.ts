@@ -1,0 +1,2 @@
+/** From accepted messages to jobs. */
+export { type DispatcherOptions, runDispatcher } from "./run.ts";

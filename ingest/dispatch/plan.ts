@@ -1,0 +1,57 @@
+/** What an accepted message asks for: a job per recipient, or the record that it gets none. Pure. */
+import { derivedId, type Event, event, type NewEvent } from "@chappe/src/events";
+import type { Job } from "@chappe/src/log";
+import type { DeliveryJob } from "../job.ts";
+import { domainOf } from "../routing/mod.ts";
+
+export interface Plan {
+  readonly jobs: Job<DeliveryJob>[];
+  readonly suppressed: NewEvent[];
+}
+
+/**
+ * @param reasons per recipient, why it stands on the account's suppression list; null when it does not.
+ * @param doubtful whether the message may have been dispatched before.
+ */
+export function plan(
+  accepted: Event<"message.accepted">,
+  { reasons, lane, doubtful, now }: {
+    reasons: readonly (string | null)[];
+    lane: (domain: string) => string;
+    doubtful: boolean;
+    now: number;
+  },
+): Plan {
+  const { account, data, id: cause, message = "" } = accepted;
+  const { sender, from, messageId, body, size, tracking, listUnsubscribe, smtputf8 } = data;
+  const needed = { sender, from, messageId, body, size, tracking, listUnsubscribe, smtputf8 };
+  const jobs: Job<DeliveryJob>[] = [];
+  const suppressed: NewEvent[] = [];
+  for (const [rcpt, { address: recipient, kind }] of data.recipients.entries()) {
+    const reason = reasons[rcpt] ?? null;
+    if (reason !== null) {
+      const id = derivedId("suppressed", message, rcpt);
+      const envelope = { id, account, at: now, cause, message, rcpt, recipient };
+      suppressed.push(event("delivery.suppressed", envelope, { reason }));
+      continue;
+    }
+    jobs.push({
+      id: `${message}.${rcpt}.1`,
+      lane: lane(domainOf(recipient)),
+      data: {
+        account,
+        message,
+        rcpt,
+        recipient,
+        kind,
+        attempt: 1,
+        acceptedAt: accepted.at,
+        cause,
+        recipients: data.recipients.length,
+        accepted: needed,
+        ...doubtful ? { doubtful } : {},
+      },
+    });
+  }
+  return { jobs, suppressed };
+}
