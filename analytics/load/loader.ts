@@ -32,8 +32,8 @@ export interface LoaderOptions {
   signal: AbortSignal;
 }
 
-const MAX_SIZE = 32 * 2 ** 20;
-export const MAX_ROWS = 50_000;
+const MAX_SIZE = 16 * 2 ** 20;
+const MAX_ROWS = 20_000;
 
 /** Runs until `signal` aborts; then what was read is inserted before it resolves, unless ClickHouse is away. */
 export async function runLoader(options: LoaderOptions): Promise<void> {
