@@ -1,77 +1,79 @@
 /** The list of messages: one item per message and recipient. */
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { dayOfMessage } from "../schema/day.ts";
-import { ask } from "./ask.ts";
-import { readCursor, writeCursor } from "./cursor.ts";
-import { deliveries, sentDeliveries, statusRange } from "./delivery.ts";
-import type { MessageFilter, MessageRow, Page } from "./port.ts";
-import { DELIVERY_COLUMNS, messageRow } from "./row.ts";
-import { readSort } from "./sort.ts";
-import type { Tables } from "./tables.ts";
 import { isUuid } from "../schema/uuid.ts";
+import { ask } from "./ask.ts";
+import { type Cursor, readCursor, writeCursor } from "./cursor.ts";
+import { deliveries } from "./delivery.ts";
+import { matching } from "./match.ts";
+import { BadQueryError, type MessageFilter, type MessageRow, type Page } from "./port.ts";
+import { lowerBounds } from "./recent.ts";
+import { DELIVERY_COLUMNS, messageRow } from "./row.ts";
+import { readSort, type Sort } from "./sort.ts";
+import type { Tables } from "./tables.ts";
 
-/** @throws {BadQueryError} for a sort or cursor that is not ours. */
+const MOST = 10_000;
+
+/** @throws {BadQueryError} for a sort, limit or cursor that is not ours. */
 export async function messages(
   client: ClickHouseClient,
   db: Kysely<Tables>,
   account: string,
   filter: MessageFilter,
-  page: { sort?: string; limit: number; cursor?: string },
+  { limit, ...page }: { sort?: string; limit: number; cursor?: string },
 ): Promise<Page<MessageRow>> {
-  const sort = page.sort ?? "-sentAt";
-  const { descending, value } = readSort(sort);
+  const sort = readSort(page.sort ?? "-sentAt");
   const cursor = page.cursor === undefined ? undefined : readCursor(page.cursor, sort);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
+    throw new BadQueryError(`limit: expected a whole number from 1 to ${MOST}, got ${limit}`);
+  }
   if (filter.message !== undefined && !isUuid(filter.message)) return { items: [], next: null };
 
   // First only the keys of the page, so that long columns of other rows are not read.
-  let found = matching(db, account, filter).select(["d.message", "d.rcpt", value.as("value")])
-    .orderBy(value, descending ? "desc" : "asc")
-    .orderBy("d.message", descending ? "desc" : "asc")
-    .orderBy("d.rcpt")
-    .limit(page.limit + 1);
-  if (cursor !== undefined) {
-    const place = sql`(${value}, d.message)`;
-    const end = sql`(${cursor.value}, toUUID(${cursor.message}))`;
-    const beyond = descending ? sql`${place} < ${end}` : sql`${place} > ${end}`;
-    found = found.where(bool(sql`${beyond} OR (${place} = ${end} AND d.rcpt > ${cursor.rcpt})`));
+  let keys: Key[] = [];
+  for (const from of await lowerBounds(client, db, account, filter, sort, cursor)) {
+    keys = await ask(client, keysOf(db, account, { ...filter, from }, sort, cursor, limit + 1));
+    if (keys.length > limit) break;
   }
-  const keys = await ask(client, found);
-  const shown = keys.slice(0, page.limit);
+  const shown = keys.slice(0, limit);
   const last = shown.at(-1);
   return {
     items: await rowsOf(client, db, account, shown),
-    next: keys.length > shown.length && last !== undefined
-      ? writeCursor({ sort, value: last.value, message: last.message, rcpt: last.rcpt })
+    next: keys.length > limit && last !== undefined
+      ? writeCursor({ sort: sort.name, ...last })
       : null,
   };
 }
 
-function matching(db: Kysely<Tables>, account: string, filter: MessageFilter) {
-  let found = sentDeliveries(db, account, filter);
-  for (const column of ["recipient", "sender", "subject"] as const) {
-    const part = filter[column];
-    if (part !== undefined) {
-      found = found.where(
-        bool(sql`positionCaseInsensitiveUTF8(${sql.ref(`d.${column}`)}, ${part}) > 0`),
-      );
-    }
-  }
-  if (filter.type !== undefined) found = found.where("d.kind", "=", filter.type);
-  if (filter.campaign !== undefined) found = found.where("d.campaign", "=", filter.campaign);
-  if (filter.reference !== undefined) {
-    found = found.where("d.customer_reference", "=", filter.reference);
-  }
-  if (filter.message !== undefined) {
-    found = found.where(bool(sql`d.message = toUUID(${filter.message})`));
-  }
-  const { status } = filter;
-  if (status !== undefined) {
-    found = found.where(({ or, between }) =>
-      or(status.map((name) => between("d.status_key", ...statusRange(name))))
-    );
-  }
-  return found;
+interface Key {
+  message: string;
+  rcpt: number;
+  /** Of the sort column. */
+  value: string | number;
+}
+
+/** In the order of the sort; rows that share its value by message and recipient. */
+function keysOf(
+  db: Kysely<Tables>,
+  account: string,
+  filter: MessageFilter,
+  { value, descending }: Sort,
+  cursor: Cursor | undefined,
+  limit: number,
+) {
+  const direction = descending ? "desc" : "asc";
+  const found = matching(db, account, filter)
+    .select(["d.message", "d.rcpt", value.as("value")])
+    .orderBy(value, direction).orderBy("d.message", direction).orderBy("d.rcpt")
+    .limit(limit);
+  if (cursor === undefined) return found;
+  const place = sql`(${value}, d.message)`;
+  const end = sql`(${cursor.value}, toUUID(${cursor.message}))`;
+  const beyond = descending ? sql`${place} < ${end}` : sql`${place} > ${end}`;
+  return found.where(
+    sql<boolean>`(${beyond} OR (${place} = ${end} AND d.rcpt > ${cursor.rcpt}))`,
+  );
 }
 
 /** The deliveries of these keys, in their order. */
@@ -86,12 +88,8 @@ async function rowsOf(
   const days = [...new Set(ids.map(dayOfMessage))];
   const folded = deliveries(db, account, {})
     .where("day", "in", days)
-    .where(bool(sql`message IN (SELECT arrayJoin(${ids}::Array(UUID)))`));
+    .where(sql<boolean>`message IN (SELECT arrayJoin(${ids}::Array(UUID)))`);
   const rows = await ask(client, db.selectFrom(folded.as("d")).select(DELIVERY_COLUMNS));
   const byKey = new Map(rows.map((row) => [`${row.message} ${row.rcpt}`, row]));
   return keys.map(({ message, rcpt }) => messageRow(byKey.get(`${message} ${rcpt}`)!));
-}
-
-function bool(expression: RawBuilder<unknown>): RawBuilder<boolean> {
-  return expression.$castTo<boolean>();
 }

@@ -111,7 +111,7 @@ Deno.test("lists, details and figures say what the events say", async (t) => {
     const account = ACCOUNTS[0];
     for (const column of Object.keys(expected(ALL[0]!)) as (keyof MessageRow)[]) {
       for (const sort of [column, `-${column}`]) {
-        const rows = await everyPage(queries, account, sort, 37);
+        const rows = await everyPage(queries, account, sort, 97);
         assert.deepEqual(rows.map(seen).sort(byKey), of(account).map(expected).sort(byKey), sort);
       }
     }
@@ -129,15 +129,22 @@ Deno.test("lists, details and figures say what the events say", async (t) => {
   });
 
   await t.step("a sort or cursor that is not ours is refused with the reason", async () => {
-    const list = (page: { sort?: string; cursor?: string }) =>
+    const list = (page: { sort?: string; cursor?: string; limit?: number }) =>
       queries.messages("demo", {}, { limit: 5, ...page });
+    const forged = (cursor: Record<string, unknown>) =>
+      btoa(JSON.stringify({ sort: "-sentAt", message: ALL[0]!.id, rcpt: 0, ...cursor }))
+        .replace(/=+$/, "");
     const { next } = await list({ sort: "recipient" });
     const refusals: [Parameters<typeof list>[0], RegExp][] = [
       [{ sort: "headers" }, /no column "headers"; there are id, rcpt, sender/],
       [{ sort: "constructor" }, /no column "constructor"/],
       [{ sort: "id; DROP TABLE facts" }, /no column/],
       [{ cursor: "nonsense" }, /not one of ours/],
-      [{ cursor: btoa('{"sort":"-sentAt"}') }, /not one of ours/],
+      [{ cursor: forged({}) }, /not one of ours/],
+      [{ cursor: forged({ value: "text" }) }, /not one of ours/],
+      [{ cursor: forged({ value: 1e300 }) }, /not one of ours/],
+      [{ limit: 0 }, /whole number from 1 to 10000, got 0/],
+      [{ limit: 1.5 }, /whole number from 1/],
       [{ cursor: next!, sort: "-sentAt" }, /sorted by recipient, not -sentAt/],
     ];
     for (const [page, message] of refusals) {

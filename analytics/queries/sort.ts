@@ -1,5 +1,5 @@
 /** By what a list of messages can be sorted. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { STATUS_UNIT } from "./delivery.ts";
 import { BadQueryError, type MessageRow } from "./port.ts";
 
@@ -23,8 +23,21 @@ const EXPRESSIONS: Readonly<Record<Sortable, string>> = {
   pool: "d.pool",
 };
 
+const TEXTS: ReadonlySet<string> = new Set<Sortable>(
+  ["id", "sender", "recipient", "recipientType", "subject", "address", "pool"],
+);
+
+export interface Sort {
+  /** As asked for, e.g. `-sentAt`. */
+  name: string;
+  descending: boolean;
+  value: RawBuilder<string | number>;
+  /** `typeof` its values. */
+  type: "string" | "number";
+}
+
 /** @param sort a column of `MessageRow`, `-` before it for descending @throws {BadQueryError} */
-export function readSort(sort: string) {
+export function readSort(sort: string): Sort {
   const descending = sort.startsWith("-");
   const column = descending ? sort.slice(1) : sort;
   if (!Object.hasOwn(EXPRESSIONS, column)) {
@@ -35,5 +48,10 @@ export function readSort(sort: string) {
         "each with - before it for descending",
     );
   }
-  return { descending, value: sql.raw<string | number>(EXPRESSIONS[column as Sortable]) };
+  return {
+    name: sort,
+    descending,
+    value: sql.raw(EXPRESSIONS[column as Sortable]),
+    type: TEXTS.has(column) ? "string" : "number",
+  };
 }

@@ -1,0 +1,33 @@
+/** Which deliveries a filter lets through. */
+import { type Kysely, sql } from "kysely";
+import { sentDeliveries, statusRange } from "./delivery.ts";
+import type { MessageFilter } from "./port.ts";
+import type { Tables } from "./tables.ts";
+
+/** `filter.message` must be a UUID. */
+export function matching(db: Kysely<Tables>, account: string, filter: MessageFilter) {
+  let found = sentDeliveries(db, account, filter);
+  for (const column of ["recipient", "sender", "subject"] as const) {
+    const part = filter[column];
+    if (part !== undefined) {
+      found = found.where(
+        sql<boolean>`positionCaseInsensitiveUTF8(${sql.ref(`d.${column}`)}, ${part}) > 0`,
+      );
+    }
+  }
+  if (filter.type !== undefined) found = found.where("d.kind", "=", filter.type);
+  if (filter.campaign !== undefined) found = found.where("d.campaign", "=", filter.campaign);
+  if (filter.reference !== undefined) {
+    found = found.where("d.customer_reference", "=", filter.reference);
+  }
+  if (filter.message !== undefined) {
+    found = found.where(sql<boolean>`d.message = toUUID(${filter.message})`);
+  }
+  const { status } = filter;
+  if (status !== undefined) {
+    found = found.where(({ or, between }) =>
+      or(status.map((name) => between("d.status_key", ...statusRange(name))))
+    );
+  }
+  return found;
+}
