@@ -6,17 +6,18 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { connectStation, type Station } from "@chappe/src/log";
-import { ConfigError, messageOf, readConfig, SILENT } from "@chappe/src/runtime";
+import type { Station } from "@chappe/src/log";
+import { messageOf, readConfig, SILENT } from "@chappe/src/runtime";
 import {
   changeSettings,
   createAccount,
   digestApiKey,
   hashPassword,
   readSettings,
-  RefusedError,
 } from "@chappe/src/settings";
+import { printLine, runToExit, UsageError } from "./exit.ts";
 import { NATS_URL_FILE } from "./places.ts";
+import { openStation } from "./station.ts";
 
 const USAGE = `chappe: operator's commands
 
@@ -69,31 +70,38 @@ function randomText(): string {
   });
 }
 
-async function run(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      sender: { type: "string", multiple: true },
-      name: { type: "string" },
-      json: { type: "boolean" },
-    },
-  });
+async function run(args: string[]): Promise<void> {
+  const { values, positionals } = parseCommand(args);
   const [noun, verb, id, ...rest] = positionals;
   const command = `${noun} ${verb}`;
   const known = (command === "account create" && id !== undefined) ||
     (command === "account list" && id === undefined);
-  if (!known || rest.length > 0) throw new TypeError("that is not a command");
+  if (!known || rest.length > 0) throw new UsageError(`that is not a command\n\n${USAGE}`);
 
   const station = await connect();
   try {
     const result = command === "account create"
       ? await createAccountCommand(station, id!, values)
       : await listAccounts(station);
-    console.log(values.json ? JSON.stringify(result) : describe(result));
-    return 0;
+    printLine(values.json ? JSON.stringify(result) : describe(result));
   } finally {
     await station.close();
+  }
+}
+
+function parseCommand(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        sender: { type: "string", multiple: true },
+        name: { type: "string" },
+        json: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${messageOf(error)}\n\n${USAGE}`);
   }
 }
 
@@ -105,13 +113,7 @@ async function connect(): Promise<Station> {
       `no running platform found: ${file} is not there. Start it, or set CHAPPE_DATA or CHAPPE_NATS_URL`,
     );
   });
-  return await connectStation({
-    url,
-    replicas: config.natsReplicas,
-    storeBytes: config.storeBytes,
-    now: Date.now,
-    logger: SILENT,
-  });
+  return await openStation(config, url, SILENT);
 }
 
 function describe(result: Printable): string {
@@ -121,18 +123,4 @@ function describe(result: Printable): string {
     .join("\n\n");
 }
 
-try {
-  Deno.exit(await run(Deno.args));
-} catch (error) {
-  console.error(messageOf(error));
-  if (error instanceof TypeError) console.error(`\n${USAGE}`);
-  Deno.exit(
-    error instanceof TypeError
-      ? 2
-      : error instanceof RefusedError
-      ? 3
-      : error instanceof ConfigError
-      ? 2
-      : 1,
-  );
-}
+await runToExit(() => run(Deno.args));

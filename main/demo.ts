@@ -3,9 +3,11 @@
  * SMTP, opens and clicks by HTTP on the links that arrived.
  */
 import nodemailer from "nodemailer";
-import { connectStation, type Station } from "@chappe/src/log";
-import { readConfig, SILENT } from "@chappe/src/runtime";
+import type { Station } from "@chappe/src/log";
+import { ConfigError, readConfig, SILENT } from "@chappe/src/runtime";
+import { printLine, runToExit } from "./exit.ts";
 import { NATS_URL_FILE } from "./places.ts";
+import { openStation } from "./station.ts";
 import { stopRequested, supervise } from "./supervise.ts";
 
 const SUBJECTS = [
@@ -74,28 +76,28 @@ async function read(station: Station, trackingUrl: string, stopped: () => boolea
   }
 }
 
-const env = Deno.env.toObject();
-const config = readConfig(env, Deno.readTextFileSync);
-if (config.delivery.kind !== "sandbox") {
-  throw new Error("the demo runs in the sandbox only: unset CHAPPE_DELIVERY");
+async function demo(): Promise<void> {
+  const env = Deno.env.toObject();
+  const config = readConfig(env, Deno.readTextFileSync);
+  if (config.delivery.kind !== "sandbox") {
+    throw new ConfigError(["CHAPPE_DELIVERY: the demo runs in the sandbox only; unset it"]);
+  }
+  let over = false;
+  const stop = stopRequested().then(() => void (over = true));
+  const traffic = async () => {
+    const url = config.natsUrl ?? await Deno.readTextFile(`${config.data}/${NATS_URL_FILE}`);
+    const station = await openStation(config, url, SILENT);
+    await Promise.all([
+      send(config.submission.port, () => over),
+      read(station, config.trackingUrl, () => over),
+    ]);
+    await station.close();
+  };
+  const print = (line: string) => {
+    printLine(line);
+    if (line.includes('"event":"platform-ready"')) traffic();
+  };
+  await supervise(config, env, print, stop);
 }
-let over = false;
-const stop = stopRequested().then(() => void (over = true));
-const traffic = async () => {
-  const station = await connectStation({
-    url: config.natsUrl ?? await Deno.readTextFile(`${config.data}/${NATS_URL_FILE}`),
-    now: Date.now,
-    logger: SILENT,
-  });
-  await Promise.all([
-    send(config.submission.port, () => over),
-    read(station, config.trackingUrl, () => over),
-  ]);
-  await station.close();
-};
-const print = (line: string) => {
-  Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
-  if (line.includes('"event":"platform-ready"')) traffic();
-};
-await supervise(config, env, print, stop);
-Deno.exit(0);
+
+await runToExit(demo);

@@ -1,34 +1,26 @@
 /** `deno task rebuild`: drops what ClickHouse holds and replays the whole log into it, with progress. */
 import { rebuild } from "@chappe/analytics";
 import { openClickHouse, openDataDir } from "@chappe/src/embedded";
-import { connectStation } from "@chappe/src/log";
-import { createLogger, createMetrics, messageOf, readConfig } from "@chappe/src/runtime";
+import { createLogger, createMetrics, readConfig } from "@chappe/src/runtime";
 import { openLogServer } from "./embedded_log.ts";
+import { printLine, runToExit } from "./exit.ts";
 import { CLICKHOUSE } from "./places.ts";
+import { openStation } from "./station.ts";
 
-const print = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text));
-const env = Deno.env.toObject();
-const undo: (() => Promise<void> | void)[] = [];
-let code = 0;
-try {
+await runToExit(async () => {
+  const env = Deno.env.toObject();
   const config = readConfig(env, Deno.readTextFileSync);
-  const logger = createLogger((line) => print(line + "\n"), Date.now);
-  const data = await openDataDir(config.data);
-  undo.push(() => data.close());
-  const log = await openLogServer(config, env, data, logger);
-  undo.push(() => log.stop());
-  const station = await connectStation({
-    url: log.url,
-    replicas: config.natsReplicas,
-    storeBytes: config.storeBytes,
-    now: Date.now,
-    logger,
-  });
-  undo.push(() => station.close());
-  const client = await openClickHouse(
-    config.clickhouseUrl === null ? { path: data.file(CLICKHOUSE) } : { url: config.clickhouseUrl },
-  );
-  undo.push(() => client.close());
+  const logger = createLogger(printLine, Date.now);
+  await using stack = new AsyncDisposableStack();
+
+  const data = stack.adopt(await openDataDir(config.data), (d) => Promise.resolve(d.close()));
+  const log = stack.adopt(await openLogServer(config, env, data, logger), (l) => l.stop());
+  const station = stack.adopt(await openStation(config, log.url, logger), (s) => s.close());
+  const place = config.clickhouseUrl === null
+    ? { path: data.file(CLICKHOUSE) }
+    : { url: config.clickhouseUrl };
+  const client = stack.adopt(await openClickHouse(place), (c) => c.close());
+
   const started = Date.now();
   const seconds = () => ((Date.now() - started) / 1000).toFixed(1);
   await rebuild({
@@ -39,13 +31,7 @@ try {
     metrics: createMetrics(),
     signal: new AbortController().signal,
     onProgress: ({ seq, last }) =>
-      print(`\rrebuilding: commit ${seq} of ${last}, ${seconds()} s   `),
+      printLine(`rebuilding: commit ${seq} of ${last}, ${seconds()} s`),
   });
-  print(`\nrebuilt in ${seconds()} s\n`);
-} catch (error) {
-  print(`rebuild failed: ${messageOf(error)}\n`);
-  code = 1;
-} finally {
-  for (const step of undo.reverse()) await step();
-}
-Deno.exit(code);
+  printLine(`rebuilt in ${seconds()} s`);
+});

@@ -1,5 +1,7 @@
 /** The roles a process can play, and how one machine spreads them over processes. */
 
+import { UsageError } from "./exit.ts";
+
 export const ROLES = ["submission", "inbound", "edge", "delivery", "loader", "console"] as const;
 export type Role = typeof ROLES[number];
 
@@ -23,12 +25,12 @@ export function permissionsFor(roles: readonly Role[], data: string): string[] {
   return flags;
 }
 
-/** Reads roles from the command line. Throws a `TypeError` that lists the known ones. */
+/** Reads roles from the command line. @throws {UsageError} that lists the known ones. */
 export function parseRoles(names: readonly string[]): Role[] {
   return names.map((name) => {
     const role = ROLES.find((r) => r === name);
     if (role === undefined) {
-      throw new TypeError(`unknown role "${name}": the roles are ${ROLES.join(", ")}`);
+      throw new UsageError(`unknown role "${name}": the roles are ${ROLES.join(", ")}`);
     }
     return role;
   });

@@ -7,11 +7,12 @@ import {
   messageOf,
   type Metrics,
 } from "@chappe/src/runtime";
-import { connectStation, type Station } from "@chappe/src/log";
+import type { Station } from "@chappe/src/log";
 import { createVault, followSettings, type LiveSettings } from "@chappe/src/settings";
 import { readMasterKey } from "./secrets.ts";
 import { provision } from "./provision.ts";
 import type { Role } from "./roles.ts";
+import { openStation } from "./station.ts";
 
 /** What every role is given. */
 export interface Surroundings {
@@ -52,13 +53,7 @@ export async function runRoles(
   }
   const masterKey = await readMasterKey(config);
   const vault = createVault(masterKey);
-  const station = await connectStation({
-    url: config.natsUrl,
-    replicas: config.natsReplicas,
-    storeBytes: config.storeBytes,
-    now: Date.now,
-    logger,
-  });
+  const station = await openStation(config, config.natsUrl, logger);
   const aborter = new AbortController();
   const { signal } = aborter;
   await provision(station.events, config, vault);

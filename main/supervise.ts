@@ -1,7 +1,6 @@
 /** A whole platform on one machine: the embedded log, the platform's own secrets, one process per role group. */
 import { createVault, parseMasterKey } from "@chappe/src/settings";
 import { openDataDir } from "@chappe/src/embedded";
-import { connectStation } from "@chappe/src/log";
 import { type Config, createLogger, makeCertificate, messageOf } from "@chappe/src/runtime";
 import { type Child, startChild } from "./child.ts";
 import { openLogServer } from "./embedded_log.ts";
@@ -9,6 +8,7 @@ import { provision } from "./provision.ts";
 import { permissionsFor, PROCESSES } from "./roles.ts";
 import { MASTER_KEY, TLS_PEM } from "./places.ts";
 import { banner } from "./banner.ts";
+import { openStation } from "./station.ts";
 
 /** How long the processes get to finish what they hold, ms. */
 const DRAIN = 25_000;
@@ -38,13 +38,7 @@ export async function supervise(
       await data.secret(TLS_PEM, () => new TextEncoder().encode(`${key}\n${cert}\n`));
     }
 
-    const station = await connectStation({
-      url: log.url,
-      replicas: config.natsReplicas,
-      storeBytes: config.storeBytes,
-      now: Date.now,
-      logger,
-    });
+    const station = await openStation(config, log.url, logger);
     await provision(station.events, config, createVault(masterKey));
     await station.close();
 

@@ -73,7 +73,7 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
     metricsText: async () => formatMetrics(await gatherMetrics(around)),
     now: Date.now,
     logger,
-    publicUrl: `http://${config.console.hostname}:${config.console.port}`,
+    publicUrl: config.consoleUrl,
     tryLine: exampleCommand(config),
   });
   const server = await listening(

@@ -34,6 +34,8 @@ export interface Config {
   /** Networks (CIDR) of proxies before the edge whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   console: Listen;
+  /** Where browsers reach the console, without a slash at the end. */
+  consoleUrl: string;
   natsUrl: string | null;
   /** Copies of each stream in a NATS cluster. */
   natsReplicas: number;
@@ -99,6 +101,11 @@ export function readConfig(
 
   const delivery = read<DeliveryMode>("CHAPPE_DELIVERY", { kind: "sandbox" }, deliveryMode);
   const edge = read("CHAPPE_EDGE_LISTEN", { hostname: "127.0.0.1", port: 8081 }, listen);
+  const consoleListen = read(
+    "CHAPPE_CONSOLE_LISTEN",
+    { hostname: "127.0.0.1", port: 8080 },
+    listen,
+  );
   const tlsCert = read<string | null>("CHAPPE_TLS_CERT", null, String);
   const tlsKey = read<string | null>("CHAPPE_TLS_KEY", null, String);
   if ((tlsCert === null) !== (tlsKey === null)) {
@@ -119,8 +126,9 @@ export function readConfig(
     inbound: read("CHAPPE_INBOUND_LISTEN", { hostname: "127.0.0.1", port: 2526 }, listen),
     returnDomain: read("CHAPPE_RETURN_DOMAIN", "bounces.chappe.localhost", hostname),
     edge,
-    trackingUrl: read("CHAPPE_TRACKING_URL", `http://${edge.hostname}:${edge.port}`, baseUrl),
-    console: read("CHAPPE_CONSOLE_LISTEN", { hostname: "127.0.0.1", port: 8080 }, listen),
+    trackingUrl: read("CHAPPE_TRACKING_URL", httpUrl(edge), baseUrl),
+    console: consoleListen,
+    consoleUrl: read("CHAPPE_CONSOLE_URL", httpUrl(consoleListen), baseUrl),
     natsUrl: secret("CHAPPE_NATS_URL"),
     natsReplicas: read("CHAPPE_NATS_REPLICAS", 1, positive),
     storeBytes: read("CHAPPE_STORE_BYTES", 40 * 1024 ** 3, positive),
@@ -162,6 +170,10 @@ export function listen(text: string): Listen {
     throw new Error(`expected host:port such as 127.0.0.1:2525, got "${text}"`);
   }
   return { hostname: match[1] ?? (match[2] || "0.0.0.0"), port };
+}
+
+function httpUrl({ hostname, port }: Listen): string {
+  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
 function deliveryMode(text: string): DeliveryMode {
