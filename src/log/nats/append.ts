@@ -2,7 +2,7 @@
 import { type Family, familyOf, type NewEvent } from "../../events/mod.ts";
 import { ConflictError, type Position } from "../port.ts";
 import { concat } from "./bytes.ts";
-import { encodeEvent } from "./commit_codec.ts";
+import { encodeEvents } from "./commit_codec.ts";
 import type { Connection } from "./connection.ts";
 import { directGet } from "./direct.ts";
 import { PACK_BYTES, WAITING_BYTES } from "./limits.ts";
@@ -71,14 +71,13 @@ export class Appender {
   }
 
   private encode(events: readonly NewEvent[]): Uint8Array[] {
-    const recorded = this.options.now();
-    return events.map((event) => {
-      const line = encodeEvent(event, recorded);
-      if (line.length > PACK_BYTES) {
-        throw new RangeError(`${event.type}: ${line.length} bytes are too many for one event`);
-      }
-      return line;
-    });
+    const lines = encodeEvents(events, this.options.now());
+    const long = lines.findIndex((line) => line.length > PACK_BYTES);
+    if (long >= 0) {
+      const { length } = lines[long]!;
+      throw new RangeError(`${events[long]!.type}: ${length} bytes are too many for one event`);
+    }
+    return lines;
   }
 
   private packer(family: Family): Packer<Lines, Position[]> {

@@ -8,7 +8,7 @@ import { ConflictError, LogFullError } from "../port.ts";
 import { formatReference, parseReference } from "./body_reference.ts";
 import { ByteCache } from "./byte_cache.ts";
 import { concat } from "./bytes.ts";
-import { decodeCommit, encodeEvent } from "./commit_codec.ts";
+import { decodeCommit, encodeEvents } from "./commit_codec.ts";
 import { parseNatsUrl } from "./connection.ts";
 import { delivery } from "./delivery.ts";
 import { decodeJob, encodeJob, encodeTimer } from "./job_codec.ts";
@@ -21,7 +21,7 @@ Deno.test("a commit is read as it was written, whatever text it holds", () => {
     const written = texts.map((by, at) =>
       event("suppression.removed", { id: crypto.randomUUID(), account: "a", at }, { by })
     );
-    const payload = concat(written.map((e) => encodeEvent(e, recorded)));
+    const payload = concat(encodeEvents(written, recorded));
     // What is no Unicode (a lone surrogate) is escaped by JSON and survives too.
     assert.deepEqual(decodeCommit(payload), written.map((e) => ({ ...e, recorded })));
   }));
