@@ -65,7 +65,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
 
   const doubt = watchDoubt({ connected: () => station.connected(), now });
   const recorder = createRecorder({ signal: cut.signal, logger });
-  const lookup = createLookup(station.events);
+  const lookup = createLookup(station.events, now);
   const settle = createSettle({ ...options, recorder, retry: options.retry ?? STANDARD_RETRY });
   const router = createRouter({ sources: options.sources });
   const targetOf = createTargets(mode, options.resolver);
@@ -145,7 +145,6 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   }
 
   const keeper = setInterval(() => held.forEach((claim) => claim.keep()), KEEP_MS);
-  metrics.gauge("chappe_delivery_in_flight", "Jobs a delivery node holds.", () => held.size);
   metrics.gauge("chappe_delivery_connections", "Connections out.", () => pool.connections);
   const taking = take();
 

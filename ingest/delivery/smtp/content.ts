@@ -1,7 +1,9 @@
 /** A message as DATA carries it: dot-stuffed, and ended by a line with a single dot (RFC 5321 §4.5.2). */
 
-const CRLF_DOT = Buffer.from("\r\n.");
-const DOT = Buffer.from(".");
+const DOT = 0x2e;
+const CR = 0x0d;
+const LF = 0x0a;
+const ONE_DOT = Buffer.from(".");
 const END = Buffer.from(".\r\n");
 const CRLF_END = Buffer.from("\r\n.\r\n");
 
@@ -9,16 +11,22 @@ const CRLF_END = Buffer.from("\r\n.\r\n");
 export function contentParts(message: Uint8Array): Buffer[] {
   const bytes = Buffer.from(message.buffer, message.byteOffset, message.length);
   const parts: Buffer[] = [];
-  if (bytes[0] === 0x2e) parts.push(DOT);
+  if (bytes[0] === DOT) parts.push(ONE_DOT);
   let from = 0;
-  for (let at; (at = bytes.indexOf(CRLF_DOT, from)) >= 0; from = at + 2) {
-    parts.push(bytes.subarray(from, at + 2), DOT);
+  // Searching for one byte is the engine's own loop, many times faster than searching for three.
+  for (let at = lineFeed(bytes, 0); at >= 0; at = lineFeed(bytes, at + 1)) {
+    if (bytes[at + 1] !== DOT || bytes[at - 1] !== CR) continue;
+    parts.push(bytes.subarray(from, at + 1), ONE_DOT);
+    from = at + 1;
   }
   parts.push(bytes.subarray(from));
-  parts.push(
-    bytes.length === 0 || bytes.subarray(-2).equals(CRLF_DOT.subarray(0, 2)) ? END : CRLF_END,
-  );
+  const whole = bytes.length === 0 || (bytes.at(-1) === LF && bytes.at(-2) === CR);
+  parts.push(whole ? END : CRLF_END);
   return parts;
+}
+
+function lineFeed(bytes: Uint8Array, from: number): number {
+  return Uint8Array.prototype.indexOf.call(bytes, LF, from);
 }
 
 /** Whether any byte is outside ASCII: the message then needs 8BITMIME (RFC 6152). */
