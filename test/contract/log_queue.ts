@@ -134,6 +134,22 @@ export const queueAndTimers = {
     }
   },
 
+  async "what is done leaves the disk, what is not stays"(log: LogUnderTest) {
+    const { queue, usage } = await log.open();
+    await queue.enqueue(["a", "b", "c", "d", "e", "f"].map((id) => job(id)));
+    await queue.schedule(job("timer"), Date.now() + 3_600_000);
+    const abort = new AbortController();
+    const working = (async () => {
+      for await (const claim of queue.claim({ maxInFlight: 10, signal: abort.signal })) {
+        if (claim.id !== "e") claim.ack();
+      }
+    })();
+    await eventually(async () => (await usage()).QUEUE!.messages <= 3);
+    assert.deepEqual(await queue.depth(), { waiting: 0, claimed: 1, scheduled: 1 });
+    abort.abort();
+    await working;
+  },
+
   async "a lane that is none is refused"(log: LogUnderTest) {
     const { queue } = await log.open();
     for (const lane of ["", "a.b", "a b", "*", ">", "É"]) {

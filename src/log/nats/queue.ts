@@ -1,4 +1,4 @@
-/** The work queue and its timers, in one work-queue stream. */
+/** The work queue and its timers, in one stream. */
 import type { JetStreamManager } from "@nats-io/jetstream";
 import { type Logger, messageOf } from "../../runtime/mod.ts";
 import { type Claim, type Job, LogUnavailableError, type Queue } from "../port.ts";
@@ -11,8 +11,10 @@ import { PACK_BYTES, WAITING_BYTES } from "./limits.ts";
 import { Packer } from "./packer.ts";
 import { Room } from "./pull.ts";
 import { QueueLimit } from "./queue_limit.ts";
+import { startSweeping } from "./queue_sweep.ts";
 import { QUEUE } from "./streams.ts";
 
+const JOBS = "jobs.*";
 const WORKERS = "workers";
 /** Of all workers together. */
 const MAX_CLAIMED = 100_000;
@@ -58,9 +60,10 @@ export class JobQueue implements Queue {
   async *claim<T>(
     { maxInFlight, signal }: { maxInFlight: number; signal: AbortSignal },
   ): AsyncGenerator<Claim<T>> {
-    const { connection, logger } = this.options;
+    const { connection, jsm, logger } = this.options;
     const room = new Room(maxInFlight);
     const options = { stream: QUEUE, config: this.consumer(), room, signal, logger };
+    using _sweeping = startSweeping({ jsm, jobs: JOBS, consumer: WORKERS, logger });
     for await (const message of pullDurable(connection, options)) {
       let job: Job<T>;
       try {
@@ -96,11 +99,16 @@ export class JobQueue implements Queue {
     try {
       const [consumer, stream] = await Promise.all([
         jsm.consumers.info(QUEUE, WORKERS),
-        jsm.streams.info(QUEUE),
+        jsm.streams.info(QUEUE, { subjects_filter: JOBS }),
       ]);
-      const [waiting, claimed] = [consumer.num_pending, consumer.num_ack_pending];
-      const scheduled = Math.max(0, stream.state.messages - waiting - claimed);
-      return { waiting, claimed, scheduled };
+      // Timers are what is no job; there may be too many of them to list. Both figures move on.
+      const { messages, subjects } = stream.state;
+      const jobs = Object.values(subjects ?? {}).reduce((sum, count) => sum + count, 0);
+      return {
+        waiting: consumer.num_pending,
+        claimed: consumer.num_ack_pending,
+        scheduled: Math.max(0, messages - jobs),
+      };
     } catch (cause) {
       throw new LogUnavailableError(messageOf(cause), { cause });
     }
@@ -113,7 +121,7 @@ export class JobQueue implements Queue {
   private consumer() {
     return {
       durable_name: WORKERS,
-      filter_subjects: ["jobs.*"],
+      filter_subjects: [JOBS],
       ack_policy: "explicit" as const,
       ack_wait: this.options.ackWaitMs * 1_000_000,
       max_ack_pending: MAX_CLAIMED,

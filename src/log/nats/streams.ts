@@ -78,11 +78,10 @@ export function streamConfigs(limits: StreamLimits): Config[] {
     {
       ...base,
       // Scheduling rules out `discard: new`; without a limit nothing is discarded either. The
-      // queue keeps its share by itself (queue_limit).
+      // queue keeps its share by itself (queue_limit), and removes what is done (queue_sweep).
       name: QUEUE,
       subjects: ["jobs.*", "timers.*.*"],
       discard: "old",
-      retention: "workqueue",
       allow_msg_schedules: true,
       allow_atomic: true,
     },
