@@ -1,0 +1,141 @@
+/** The pages, as a person uses them in Chromium. */
+import assert from "node:assert/strict";
+import nodemailer from "nodemailer";
+import { type Browser, chromium } from "playwright-core";
+import { eventually, startPlatform } from "./support/platform.ts";
+
+/** Chromium or Chrome on this machine, or null. */
+async function findBrowser(): Promise<string | null> {
+  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
+    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+      const path = `${folder}/${name}`;
+      if (await Deno.stat(path).then((s) => s.isFile, () => false)) return path;
+    }
+  }
+  return null;
+}
+
+const executablePath = await findBrowser();
+if (executablePath === null) {
+  console.warn("No Chromium on this machine: pages are not tried (apt-get install chromium)");
+}
+
+function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executablePath!,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+Deno.test({
+  name: "a person logs in, reads a mail in the sandbox, clicks, and sees the numbers",
+  ignore: executablePath === null,
+  async fn(t) {
+    const platform = await startPlatform();
+    const browser = await launch();
+    const page = await browser.newPage({ locale: "fr-FR" });
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
+    const site = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      () => new Response("The target"),
+    );
+    const story = `http://127.0.0.1:${site.addr.port}/story`;
+    try {
+      const transport = nodemailer.createTransport({
+        host: "127.0.0.1",
+        port: platform.submission.port,
+        auth: { user: "demo", pass: "demo" },
+        ignoreTLS: true,
+      });
+      await transport.sendMail({
+        from: "hello@example.com",
+        to: "you@example.net",
+        subject: "Bonjour <b>vous</b>",
+        html: `<body><p>Hello <a href="${story}">a story</a></p></body>`,
+      });
+
+      await t.step("the login page refuses a wrong password and takes the right one", async () => {
+        await page.goto(`${platform.console}/messages`);
+        await page.fill("input[name=email]", "demo@example.com");
+        await page.fill("input[name=password]", "wrong");
+        await page.press("input[name=password]", "Enter");
+        await page.waitForSelector("[role=alert]");
+        await page.fill("input[name=email]", "demo@example.com");
+        await page.fill("input[name=password]", "demo");
+        await page.press("input[name=password]", "Enter");
+        await page.waitForURL(`${platform.console}/messages`);
+      });
+
+      await t.step("the list shows the message with its French status, unharmed", async () => {
+        await eventually("the message is listed as delivered", async () => {
+          await page.goto(`${platform.console}/messages`);
+          return (await page.textContent("main"))?.includes("Délivré");
+        });
+        const text = await page.textContent("main");
+        assert.match(text!, /you@example\.net/);
+        assert.match(text!, /Bonjour <b>vous<\/b>/);
+      });
+
+      await t.step("the mailbox shows the mail; its pixel loads and its link works", async () => {
+        await page.goto(`${platform.console}/mailbox`);
+        await page.click("text=Bonjour");
+        const frame = page.frameLocator("iframe").first();
+        await frame.locator("text=Hello").waitFor();
+        const [target] = await Promise.all([
+          page.context().waitForEvent("page"),
+          frame.locator("text=a story").click(),
+        ]);
+        await target.waitForLoadState();
+        assert.equal(target.url(), story);
+        await target.close();
+      });
+
+      await t.step("the message page tells the story, clicked", async () => {
+        await eventually("clicked", async () => {
+          await page.goto(`${platform.console}/messages`);
+          return (await page.textContent("main"))?.includes("Cliqué");
+        });
+        await page.locator("main a[href^='/messages/']").first().click();
+        await page.waitForURL(/\/messages\/[0-9a-f-]{36}/);
+        const text = await page.textContent("main");
+        for (const word of ["Délivré", "Ouvert", "Cliqué", "250 2.0.0"]) {
+          assert(text!.includes(word), `${word} is missing: ${text}`);
+        }
+      });
+
+      await t.step("the overview counts it, by keyboard and in English too", async () => {
+        await page.goto(`${platform.console}/`);
+        assert.match((await page.textContent("main"))!, /Taux d.ouverture/);
+        await page.keyboard.press("Tab");
+        const focused = await page.evaluate("document.activeElement.textContent");
+        assert.match(
+          String(focused),
+          /contenu/i,
+          "the first stop of the Tab key skips to the content",
+        );
+        await page.click("button[name=lang][value=en]");
+        await page.waitForSelector("text=Open rate");
+      });
+
+      assert.deepEqual(
+        errors.filter((e) => !/40[13]/.test(e)),
+        [],
+        "errors in the browser's console",
+      );
+    } finally {
+      await browser.close();
+      await site.shutdown();
+      await platform.remove();
+    }
+  },
+});
