@@ -31,8 +31,14 @@ export async function* batches(
     batch = due = undefined;
     return taken;
   }
+  /** Read ahead while a batch is in other hands; a failure waits until it is looked at. */
+  function readOn(): Promise<IteratorResult<Commit>> {
+    const next = source.next();
+    next.catch(() => {});
+    return next;
+  }
   try {
-    let next = source.next();
+    let next = readOn();
     while (true) {
       const got = due === undefined ? await next : await Promise.race([next, due]);
       if (got === "due") {
@@ -43,7 +49,7 @@ export async function* batches(
         if (batch !== undefined) yield take();
         return;
       }
-      next = source.next();
+      next = readOn();
       const commit = got.value;
       if (batch !== undefined && batch.month !== monthOf(commit.recorded)) yield take();
       if (batch === undefined) {

@@ -86,3 +86,17 @@ Deno.test("an event not shaped as its type says is told and left out", async () 
   assert.deepEqual(bad, [sound!.id, "1", sound!.id]);
   assert.equal(found.at(-1)!.last, commits.length);
 });
+
+Deno.test("a log that fails is heard of after the batches before it, however slowly they are taken", async () => {
+  const { commits } = filled();
+  async function* failing() {
+    yield* commits.slice(0, 3);
+    throw new Error("the log is away");
+  }
+  const read = batches(failing(), { ...NO_LIMIT, maxRows: 1 }, idle, never);
+  for (const { seq } of commits.slice(0, 3)) {
+    assert.equal((await read.next()).value!.last, seq);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await assert.rejects(read.next(), /the log is away/);
+});

@@ -92,22 +92,27 @@ export async function load(
   const read = batches(
     events.read({ after, follow, signal }),
     { maxRows, maxSize: MAX_SIZE, maxWaitMs },
-    () => inserting,
+    () => inserting.catch(() => {}),
     (id, error) => {
       logger.error("loader.bad-event", { id, error: messageOf(error) });
       metrics.count("chappe_loader_bad_events_total", "Events not shaped as their type says.");
     },
   );
-  for await (const batch of read) {
-    // A batch that did not get in ends it: the next one would leave a gap behind itself.
-    if (!await inserting) return;
-    // Meanwhile the next batch is read and written out.
-    inserting = insertUntilDone(options, batch).then((done) => {
-      if (done) onLoaded(batch);
-      return done;
-    });
+  try {
+    for await (const batch of read) {
+      // A batch that did not get in ends it: the next one would leave a gap behind itself.
+      if (!await inserting) return;
+      // Meanwhile the next batch is read and written out.
+      inserting = insertUntilDone(options, batch).then((done) => {
+        if (done) onLoaded(batch);
+        return done;
+      });
+      inserting.catch(() => {}); // seen when it is awaited
+    }
+  } finally {
+    // Whoever starts again must not do so beside an insert under way.
+    await inserting;
   }
-  await inserting;
 }
 
 /** False when `signal` aborted while ClickHouse did not take the batch. */

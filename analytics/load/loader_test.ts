@@ -195,3 +195,23 @@ Deno.test("a ClickHouse that mirrors another log is not touched, and it is said"
   assert.match(lines.join(), /it is another log\. Run `deno task rebuild`/);
   assert.equal(await rows(client), ROWS);
 });
+
+Deno.test("a log that breaks off while a batch is on its way is taken up again without duplicates", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const { client } = clickhouse;
+  const log = filled();
+  let reads = 0;
+  const shaky: MemoryLog = {
+    ...log,
+    async *read(options) {
+      let left = 30 * ++reads;
+      for await (const commit of log.read(options)) {
+        if (left-- === 0) throw new Error("consumer deleted");
+        yield commit;
+      }
+    },
+  };
+  await catchUp(options(client, shaky));
+  assert(reads > 2);
+  assert.equal(await rows(client), ROWS);
+});
