@@ -75,7 +75,8 @@ function overTcp(
     socket.write(framed);
   });
   let received = new Uint8Array(0);
-  socket.on("data", (bytes) => {
+  socket.on("data", (chunk) => {
+    const bytes = chunk as Uint8Array; // a string only with an encoding set
     const joined = new Uint8Array(received.length + bytes.length);
     joined.set(received);
     joined.set(bytes, received.length);

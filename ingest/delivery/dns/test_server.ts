@@ -32,8 +32,8 @@ export async function startTestDns(zones: Record<string, Zone>): Promise<TestDns
   for (;;) {
     const tcp = net.createServer((socket) => {
       socket.on("error", () => {});
-      socket.on("data", (bytes) => {
-        const response = answer(bytes.subarray(2), "tcp");
+      socket.on("data", (chunk) => {
+        const response = answer((chunk as Uint8Array).subarray(2), "tcp");
         if (response === null) return;
         socket.write(
           Buffer.concat([Uint8Array.of(response.length >> 8, response.length), response]),
