@@ -1,6 +1,7 @@
 /** What answers at a NATS URL may be anything. */
 import assert from "node:assert/strict";
-import { SILENT } from "../../runtime/mod.ts";
+import { testNatsBinary } from "../../embedded/mod.ts";
+import { makeCertificate, SILENT } from "../../runtime/mod.ts";
 import { connectStation, LogUnavailableError } from "../mod.ts";
 
 function connectTo(port: number) {
@@ -48,6 +49,33 @@ for (
     await assert.rejects(connectTo(server.port), LogUnavailableError);
   });
 }
+
+Deno.test("a server whose certificate nobody vouches for", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "chappe-tls-" });
+  const { cert, key } = await makeCertificate({ names: ["127.0.0.1"], now: Date.now(), days: 1 });
+  await Deno.writeTextFile(`${dir}/cert.pem`, cert);
+  await Deno.writeTextFile(`${dir}/key.pem`, key);
+  const config = {
+    listen: "127.0.0.1:-1",
+    ports_file_dir: dir,
+    tls: { cert_file: `${dir}/cert.pem`, key_file: `${dir}/key.pem` },
+  };
+  await Deno.writeTextFile(`${dir}/nats.conf`, JSON.stringify(config));
+  const server = new Deno.Command(await testNatsBinary(), {
+    args: ["-c", `${dir}/nats.conf`],
+    stderr: "null",
+  }).spawn();
+  const ports = () => Deno.readTextFile(`${dir}/nats-server_${server.pid}.ports`).catch(() => "");
+  while (await ports() === "") await new Promise((resolve) => setTimeout(resolve, 20));
+  const port = Number(/:(\d+)"/.exec(await ports())![1]);
+  await assert.rejects(connectTo(port), {
+    name: "LogUnavailableError",
+    message: /invalid peer certificate/,
+  });
+  server.kill();
+  await server.status;
+  await Deno.remove(dir, { recursive: true });
+});
 
 Deno.test("a URL that is none is refused without repeating its secrets", async () => {
   await assert.rejects(

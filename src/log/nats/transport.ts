@@ -51,18 +51,21 @@ class TcpTransport implements Transport {
   async connect(server: Server, options: ConnectionOptions): Promise<void> {
     const { hostname, port, tlsName } = server;
     const plain = await Deno.connect({ hostname, port });
+    let socket: Deno.TcpConn | Deno.TlsConn = plain;
     try {
       plain.setNoDelay(true);
       const info = await this.greet(plain);
       checkOptions(info, options);
       this.encrypted = info.tls_required === true || Boolean(options.tls);
-      this.socket = this.encrypted
-        ? await Deno.startTls(plain, { hostname: tlsName || hostname })
-        : plain;
+      if (this.encrypted) {
+        socket = await Deno.startTls(plain, { hostname: tlsName || hostname });
+        // The certificate is checked before anything is said, so that what is wrong with it is told.
+        await socket.handshake();
+      }
       if (this.done) throw new Error("given up");
+      this.socket = socket;
     } catch (error) {
-      (this.socket ?? plain).close();
-      this.socket = undefined;
+      socket.close();
       throw error;
     }
   }
