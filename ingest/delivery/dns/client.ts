@@ -40,13 +40,12 @@ export function createDnsClient(
     maxCached?: number;
   },
 ): DnsClient {
-  if (servers.length === 0) throw new TypeError("no name server to ask");
   const cache = createTtlCache<DnsAnswer>({ max: maxCached, now });
   const slot = createSlots(MAX_AT_ONCE);
   const underWay = new Map<string, Promise<DnsAnswer>>();
 
   async function ask(name: string, type: RecordType): Promise<Response> {
-    let failure: unknown;
+    let failure: unknown = new DnsUnavailableError("no name server to ask");
     for (let i = 0; i < rounds * servers.length; i++) {
       const server = servers[i % servers.length]!;
       try {

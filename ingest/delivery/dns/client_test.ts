@@ -108,6 +108,10 @@ Deno.test("names that are none are refused without a question", async () => {
   assert.deepEqual(dns.asked, []);
 });
 
+Deno.test("without a name server nobody can say", async () => {
+  await assert.rejects(client([]).query("a.test", "MX"), DnsUnavailableError);
+});
+
 Deno.test("addresses of name servers", () => {
   assert.deepEqual(readServer("192.0.2.1"), { host: "192.0.2.1", port: 53 });
   assert.deepEqual(readServer("192.0.2.1:5353"), { host: "192.0.2.1", port: 5353 });
