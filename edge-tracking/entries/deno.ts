@@ -101,7 +101,9 @@ async function confirmWithin(ms: number, written: Promise<boolean>): Promise<boo
 /** The result, or undefined when it takes longer. */
 async function within<T>(ms: number, result: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => timer = setTimeout(() => resolve(undefined), ms));
+  const late = new Promise<undefined>((resolve) =>
+    timer = setTimeout(() => resolve(undefined), ms)
+  );
   try {
     return await Promise.race([result, late]);
   } finally {
