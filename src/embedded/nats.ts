@@ -4,7 +4,8 @@ import { EmbeddedError } from "./errors.ts";
 import { NATS_USER, natsConfig, type NatsLimits, natsPaths } from "./nats_config.ts";
 import { type LeashedProcess, spawnLeashed } from "./nats_process.ts";
 import { stopLeftBehind } from "./nats_left_behind.ts";
-import { isNewEnough, LEAST_NATS, natsVersion } from "./nats_version.ts";
+import { isNewEnough, LEAST_NATS } from "../log/mod.ts";
+import { natsVersion } from "./nats_version.ts";
 
 const START_MS = 120_000;
 const STOP_MS = 20_000;

@@ -3,7 +3,8 @@ import { aptCandidates, parseOsRelease } from "./apt_choice.ts";
 import { fetchPackage } from "./apt_fetch.ts";
 import { type AptSource, parseDeb822, parseOneLine } from "./apt_sources.ts";
 import { EmbeddedError } from "./errors.ts";
-import { isNewEnough, LEAST_NATS, natsVersion } from "./nats_version.ts";
+import { isNewEnough, LEAST_NATS } from "../log/mod.ts";
+import { natsVersion } from "./nats_version.ts";
 
 const NAME = "nats-server";
 

@@ -102,7 +102,10 @@ export interface Job<T> {
 export interface Claim<T> extends Job<T> {
   /** When it entered the queue, ms UTC. */
   readonly enqueued: number;
-  /** True when it was handed out before: its effect may already have happened. */
+  /**
+   * True when it was handed out before: its effect may already have happened. After a crash of the
+   * log itself, false also for some that were handed out, or even acked, in its last moments.
+   */
   readonly redelivered: boolean;
   /** Done: removes it from the queue. */
   ack(): void;

@@ -10,6 +10,7 @@ import { createCounters } from "./counters.ts";
 import { createMailbox } from "./mailbox.ts";
 import { createParty } from "./party.ts";
 import { JobQueue } from "./queue.ts";
+import { checkServer } from "./requirements.ts";
 import { lastSeq, readCommits } from "./read.ts";
 import { ensureStreams, shares, STREAMS } from "./streams.ts";
 import { subscribeCommits } from "./subscribe.ts";
@@ -42,6 +43,7 @@ export async function connectStation(options: StationOptions): Promise<Station> 
   const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: limitMs });
   const storeBytes = options.storeBytes ?? 40 * 1024 ** 3;
   try {
+    checkServer(nc.info!);
     await ensureStreams(jsm, {
       storeBytes,
       replicas: options.replicas ?? 1,
@@ -49,6 +51,7 @@ export async function connectStation(options: StationOptions): Promise<Station> 
     });
   } catch (cause) {
     await nc.close();
+    if (cause instanceof LogUnavailableError) throw cause;
     throw new LogUnavailableError(`NATS refuses the streams: ${messageOf(cause)}`, { cause });
   }
 
