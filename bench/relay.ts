@@ -13,12 +13,6 @@ import { ratio, table } from "./support/report.ts";
 const MESSAGES = Number(Deno.args[0] ?? 5000);
 const ROUNDS = 3;
 
-interface Relay {
-  port: number;
-  /** Resolves when nothing waits any more. */
-  close(): Promise<void>;
-}
-
 await requireTools({
   "smtp-source": "postfix",
   "smtp-sink": "postfix",
@@ -29,7 +23,7 @@ const file = await Deno.makeTempFile({ suffix: ".eml" });
 await Deno.writeTextFile(file, newsletter(10_000).replaceAll("\r\n", "\n"));
 
 /** Messages per second from the first connection to the last delivery. */
-async function measure(relay: Relay, sink: { received(): number }, sessions: number) {
+async function measure(relay: { port: number }, sink: { received(): number }, sessions: number) {
   const before = sink.received();
   const started = performance.now();
   const source = await new Deno.Command("smtp-source", {

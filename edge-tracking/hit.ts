@@ -11,17 +11,8 @@ const OPENED = CATALOGUE["engagement.opened"].v;
 const CLICKED = CATALOGUE["engagement.clicked"].v;
 const MAX_AGENT = 1024;
 const MAX_HINT = 512;
-/** User-Agent Client Hints (the low-entropy ones come unasked), and the language. */
-const HINTS = [
-  "accept-language",
-  "sec-ch-ua",
-  "sec-ch-ua-arch",
-  "sec-ch-ua-full-version-list",
-  "sec-ch-ua-mobile",
-  "sec-ch-ua-model",
-  "sec-ch-ua-platform",
-  "sec-ch-ua-platform-version",
-];
+/** The language, and the User-Agent Client Hints that browsers send unasked: we ask for none. */
+const HINTS = ["accept-language", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
 
 /** What came with the request. `clientAddress` is the whole address: it is cut here. */
 export interface Visit {

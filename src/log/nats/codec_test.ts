@@ -16,15 +16,29 @@ import { RefusedError } from "./persevere.ts";
 import { parseAck } from "./publish.ts";
 import { shares, streamConfigs } from "./streams.ts";
 
+const text = fc.string({ unit: "binary", maxLength: 100 });
+
 Deno.test("a commit is read as it was written, whatever text it holds", () => {
-  fc.assert(fc.property(fc.array(fc.string({ unit: "binary" })), fc.nat(), (texts, recorded) => {
+  fc.assert(fc.property(fc.array(text), fc.nat(), (texts, recorded) => {
     const written = texts.map((by, at) =>
       event("suppression.removed", { id: crypto.randomUUID(), account: "a", at }, { by })
     );
-    const payload = concat(encodeEvents(written, recorded));
+    const pieces = encodeEvents(written, recorded, 1000);
+    assert(pieces.every(({ bytes, count }) => count === 1 || bytes.length <= 1000));
+    const payload = concat(pieces.map(({ bytes }) => bytes));
     // What is no Unicode (a lone surrogate) is escaped by JSON and survives too.
     assert.deepEqual(decodeCommit(payload), written.map((e) => ({ ...e, recorded })));
   }));
+});
+
+Deno.test("an event that fits into no commit is refused by its name", () => {
+  const long = event("suppression.removed", { id: crypto.randomUUID(), account: "a", at: 1 }, {
+    by: "x".repeat(2000),
+  });
+  assert.throws(
+    () => encodeEvents([long], 1, 1000),
+    /^RangeError: suppression\.removed: \d+ bytes/,
+  );
 });
 
 Deno.test("a body reference is read as it was written; nothing else is one", () => {
