@@ -40,7 +40,7 @@ async function startLoader(around: Surroundings, options: ClickHouseOptions): Pr
   const loading = runLoader({
     events: station.events,
     client,
-    maxWaitMs: 200,
+    maxWaitMs: 500,
     now: Date.now,
     logger,
     metrics,
