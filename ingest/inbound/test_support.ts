@@ -4,7 +4,7 @@ import type { EventLog } from "@chappe/src/log";
 import { mintReturnPath, type ReturnPath } from "@chappe/src/rules";
 import { createMetrics, makeCertificate, type Metrics, SILENT } from "@chappe/src/runtime";
 import { createVault, NO_SETTINGS } from "@chappe/src/settings";
-import { Wire } from "../submission/test_wire.ts";
+import { Wire } from "../smtp/test_wire.ts";
 import { type Inbound, type InboundOptions, startInbound } from "./mod.ts";
 
 export const DOMAIN = "bounces.example";

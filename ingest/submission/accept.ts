@@ -4,7 +4,7 @@ import { type BodyStore, type EventLog, LogUnavailableError } from "@chappe/src/
 import { normaliseLineEnds } from "@chappe/src/mail";
 import type { SettingsState } from "@chappe/src/settings";
 import { examine } from "./examine.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Transaction } from "../smtp/transaction.ts";
 
 /**
  * When the client is told to try again if the log has not answered. The log may still take the

@@ -2,10 +2,10 @@
 import type { MessageAccepted } from "@chappe/src/events";
 import { inspect, parseOptions } from "@chappe/src/mail";
 import { maySendAs, type SettingsState } from "@chappe/src/settings";
-import { formatMailbox, isAscii, parseMailbox } from "./address.ts";
+import { formatMailbox, isAscii, parseMailbox } from "../smtp/address.ts";
 import { recipientKinds } from "./kinds.ts";
-import { badContent, mailLoop, senderRefused } from "./refusal.ts";
-import type { Transaction } from "./transaction.ts";
+import { badContent, mailLoop, senderRefused } from "../smtp/refusal.ts";
+import type { Transaction } from "../smtp/transaction.ts";
 
 /** Received fields a message may have before it is taken to run in circles (RFC 5321 §6.3). */
 const MAX_HOPS = 50;

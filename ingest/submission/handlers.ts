@@ -4,13 +4,13 @@ import type { MessageAccepted } from "@chappe/src/events";
 import type { Metrics } from "@chappe/src/runtime";
 import type { SMTPServerAddress, SMTPServerOptions, SMTPServerSession } from "smtp-server";
 import { accept, type Acceptance } from "./accept.ts";
-import { createBudget } from "./budget.ts";
-import { ClientGoneError, collect } from "./collect.ts";
+import { createBudget } from "../smtp/budget.ts";
+import { ClientGoneError, collect } from "../smtp/collect.ts";
 import { identify, logIn, type Logins } from "./logins.ts";
 import { type Attempt, createOutcomes } from "./outcomes.ts";
-import { tlsRequired } from "./refusal.ts";
-import type { Session } from "./session.ts";
-import { addRecipient, beginTransaction, type Transaction } from "./transaction.ts";
+import { tlsRequired } from "../smtp/refusal.ts";
+import type { Session } from "../smtp/session.ts";
+import { addRecipient, beginTransaction, type Transaction } from "../smtp/transaction.ts";
 
 export interface HandlerOptions extends Acceptance, Logins {
   requireTls: boolean;

@@ -1,6 +1,6 @@
 /** To, Cc or Bcc: the envelope compared with the header. */
 import type { MessageAccepted } from "@chappe/src/events";
-import { mailboxKey, parseMailbox } from "./address.ts";
+import { mailboxKey, parseMailbox } from "../smtp/address.ts";
 
 /**
  * Gives each envelope recipient its kind: `to` or `cc` where the header names it there (To before

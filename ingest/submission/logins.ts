@@ -2,8 +2,8 @@
 import type { Logger, Metrics } from "@chappe/src/runtime";
 import type { Account, LiveSettings, PasswordVerifier } from "@chappe/src/settings";
 import type { SMTPServerAuthentication } from "smtp-server";
-import { loginRefused, loginRequired, loginUnavailable, tooManyLogins } from "./refusal.ts";
-import type { Session } from "./session.ts";
+import { loginRefused, loginRequired, loginUnavailable, tooManyLogins } from "../smtp/refusal.ts";
+import type { Session } from "../smtp/session.ts";
 
 /** Wrong passwords before the connection is closed. */
 const MAX_FAILED_LOGINS = 5;

@@ -2,7 +2,7 @@
 import { event, type MessageAccepted } from "@chappe/src/events";
 import { type EventLog, LogUnavailableError } from "@chappe/src/log";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
-import { notStored, Refusal } from "./refusal.ts";
+import { notStored, Refusal } from "../smtp/refusal.ts";
 
 export interface Attempt {
   account: string;

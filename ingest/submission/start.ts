@@ -3,7 +3,7 @@ import type { BodyStore, EventLog } from "@chappe/src/log";
 import type { Logger, Metrics } from "@chappe/src/runtime";
 import { createVerifier, type LiveSettings } from "@chappe/src/settings";
 import { createHandlers } from "./handlers.ts";
-import { type Patience, Server } from "./server.ts";
+import { type Patience, Server } from "../smtp/server.ts";
 import { trustedAccounts, type TrustedNetwork } from "./trusted.ts";
 
 const MB = 1024 * 1024;

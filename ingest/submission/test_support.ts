@@ -4,7 +4,7 @@ import type { BodyStore, EventLog } from "@chappe/src/log";
 import { createMetrics, makeCertificate, type Metrics, SILENT } from "@chappe/src/runtime";
 import { evolve, hashPassword, NO_SETTINGS, type SettingsState } from "@chappe/src/settings";
 import { startSubmission, type Submission, type SubmissionOptions } from "./mod.ts";
-import { Wire } from "./test_wire.ts";
+import { Wire } from "../smtp/test_wire.ts";
 
 export interface TestServer extends Submission, AsyncDisposable {
   /** What was appended, oldest first. */

@@ -9,8 +9,8 @@ export interface Sample {
   help: string;
   labels: Record<string, string>;
   value: number;
-  /** For histograms: upper bound in seconds → cumulative count; `value` is the sum. */
-  buckets?: Record<string, number>;
+  /** For histograms: cumulative counts by upper bound ("le", seconds), ascending; `value` is the sum. */
+  buckets?: [le: string, count: number][];
 }
 
 export interface Metrics {
@@ -23,7 +23,7 @@ export interface Metrics {
   snapshot(): Sample[];
 }
 
-const BOUNDS = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60];
+const BOUNDS = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, Infinity];
 
 export function createMetrics(): Metrics {
   const samples = new Map<string, Sample>();
@@ -50,10 +50,11 @@ export function createMetrics(): Metrics {
     },
     observe(name, help, seconds, labels = {}) {
       const s = sample("histogram", name, help, labels);
-      s.buckets ??= Object.fromEntries([...BOUNDS, "+Inf"].map((b) => [String(b), 0]));
+      s.buckets ??= BOUNDS.map((bound) => [bound === Infinity ? "+Inf" : String(bound), 0]);
       s.value += seconds;
-      for (const bound of BOUNDS) if (seconds <= bound) s.buckets[String(bound)]!++;
-      s.buckets["+Inf"]!++;
+      BOUNDS.forEach((bound, i) => {
+        if (seconds <= bound) s.buckets![i]![1]++;
+      });
     },
     snapshot: () => [
       ...samples.values(),
@@ -73,11 +74,11 @@ export function formatMetrics(samples: readonly Sample[]): string {
         text += `${name}${labelText(s.labels)} ${s.value}\n`;
         continue;
       }
-      for (const [le, count] of Object.entries(s.buckets)) {
+      for (const [le, count] of s.buckets) {
         text += `${name}_bucket${labelText({ ...s.labels, le })} ${count}\n`;
       }
       text += `${name}_sum${labelText(s.labels)} ${s.value}\n`;
-      text += `${name}_count${labelText(s.labels)} ${s.buckets["+Inf"]}\n`;
+      text += `${name}_count${labelText(s.labels)} ${s.buckets.at(-1)![1]}\n`;
     }
   }
   return text;

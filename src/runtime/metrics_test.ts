@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { createMetrics, formatMetrics } from "./metrics.ts";
+
+Deno.test("counters, gauges and histograms in the Prometheus text format", () => {
+  const metrics = createMetrics();
+  metrics.count("mails_total", "Mails", 2, { kind: 'a "quoted"\nname' });
+  metrics.count("mails_total", "Mails", 1, { kind: 'a "quoted"\nname' });
+  metrics.gauge("held", "Held", () => 7);
+  metrics.observe("took_seconds", "Time", 0.03);
+  metrics.observe("took_seconds", "Time", 90);
+  const text = formatMetrics(metrics.snapshot());
+  assert.match(text, /^# TYPE mails_total counter\nmails_total{kind="a \\"quoted\\"\\nname"} 3$/m);
+  assert.match(text, /^held 7$/m);
+  const bounds = [...text.matchAll(/le="([^"]+)"} (\d)/g)].map((m) => `${m[1]}:${m[2]}`);
+  assert.deepEqual(bounds.slice(2, 5), ["0.025:0", "0.1:1", "0.5:1"]);
+  assert.equal(bounds.at(-1), "+Inf:2");
+  assert.match(text, /^took_seconds_sum 90.03\ntook_seconds_count 2$/m);
+});
