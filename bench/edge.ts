@@ -1,16 +1,17 @@
 /**
  * How many hits the edge answers: pixel and redirect, each token verified and each hit appended to
  * the log (fsynced), against nginx's `empty_gif`, which reads and writes nothing. In turn, at the
- * same number of connections, in the same run. What counts is the ratio: to nginx with one worker,
- * because one edge is one process and more of them can stand side by side, and to nginx as shipped.
+ * same number of connections, in the same run. What counts is the ratio. The edge's processes are
+ * those of a platform on one machine, started the same way; nginx has as many workers as it is
+ * shipped with (one a core), and, for comparison, one.
  */
-import { startEdge } from "@chappe/edge-tracking/deno";
+import { startTestNats } from "@chappe/src/embedded";
 import { uuidv7 } from "@chappe/src/events";
 import { connectStation, type Station } from "@chappe/src/log";
 import { mintToken } from "@chappe/src/rules";
-import { createLogger, createMetrics } from "@chappe/src/runtime";
-import { NO_SETTINGS } from "@chappe/src/settings";
-import { startTestNats } from "@chappe/src/embedded";
+import { SILENT } from "@chappe/src/runtime";
+import { createVault, readSettings } from "@chappe/src/settings";
+import { startEdges } from "./support/edges.ts";
 import { startNginx } from "./support/nginx.ts";
 import { ratio, table } from "./support/report.ts";
 import { requireTools } from "./support/tools.ts";
@@ -21,14 +22,6 @@ const ROUNDS = 3;
 const CONNECTIONS = [64, 256];
 
 await requireTools({ wrk: "wrk", nginx: "nginx-light" });
-
-const key = { kid: 1, secret: crypto.getRandomValues(new Uint8Array(32)) };
-const base = { account: "bench", message: uuidv7(Date.now()), rcpt: 0, mode: "full" } as const;
-const url = "https://www.example.com/catalogue/winter/boots?utm_source=news&utm_medium=email";
-const paths = {
-  pixel: `/o/${mintToken({ ...base, kind: "open" }, key)}`,
-  redirect: `/c/${mintToken({ ...base, kind: "click", link: 0, url }, key)}`,
-};
 
 /** Events in the log that were not there at `after`; waits until `expected` are. */
 async function written(station: Station, after: number, expected: number): Promise<number> {
@@ -49,22 +42,18 @@ await using single = await startNginx(1);
 await using shipped = await startNginx("auto");
 const peers = { "nginx, 1 worker": single.port, "nginx, as shipped": shipped.port };
 await using nats = await startTestNats();
-const logger = createLogger(console.error, Date.now);
-const station = await connectStation({ url: nats.url, now: Date.now, logger });
-const edge = await startEdge({
-  listen: { hostname: "127.0.0.1", port: 0 },
-  events: station.events,
-  settings: {
-    now: { ...NO_SETTINGS, tokenKeys: new Map([[key.kid, { kid: key.kid, secret: "" }]]) },
-    unseal: () => key.secret,
-  },
-  now: Date.now,
-  newId: uuidv7,
-  logger,
-  metrics: createMetrics(),
-});
+await using edges = await startEdges(nats.url);
+const station = await connectStation({ url: nats.url, now: Date.now, logger: SILENT });
+const [stored] = [...(await readSettings(station.events)).state.tokenKeys.values()];
+const key = { kid: stored!.kid, secret: createVault(edges.masterKey).unseal(stored!.secret) };
+const base = { account: "bench", message: uuidv7(Date.now()), rcpt: 0, mode: "full" } as const;
+const url = "https://www.example.com/catalogue/winter/boots?utm_source=news&utm_medium=email";
+const paths = {
+  pixel: `/o/${mintToken({ ...base, kind: "open" }, key)}`,
+  redirect: `/c/${mintToken({ ...base, kind: "click", link: 0, url }, key)}`,
+};
 try {
-  const ours = `http://127.0.0.1:${edge.address.port}`;
+  const ours = `http://127.0.0.1:${edges.port}`;
   for (const path of Object.values(paths)) await wrk(ours + path, 64, 2); // warm
   for (const connections of CONNECTIONS) {
     const ratios = new Map<string, number[]>();
@@ -93,6 +82,5 @@ try {
   }
   table(["connections", "round", "server", "answers/s"], rows);
 } finally {
-  await edge.close(5000);
   await station.close();
 }

@@ -1,6 +1,4 @@
 /** `deno task bench [name] [arguments]`: without a name, says which there are. */
-import { V8_FLAGS } from "../main/roles.ts";
-
 const names: string[] = [];
 for await (const { name, isFile } of Deno.readDir(import.meta.dirname!)) {
   if (isFile && name !== "main.ts") names.push(name.replace(/\.ts$/, ""));
@@ -11,6 +9,6 @@ if (name === undefined || !names.includes(name)) {
   Deno.exit(2);
 }
 const { code } = await new Deno.Command(Deno.execPath(), {
-  args: ["run", "-A", V8_FLAGS, `${import.meta.dirname}/${name}.ts`, ...rest],
+  args: ["run", "-A", `${import.meta.dirname}/${name}.ts`, ...rest],
 }).spawn().status;
 Deno.exit(code);

@@ -22,6 +22,8 @@ export interface Surroundings {
   masterKey: Uint8Array;
   logger: Logger;
   metrics: Metrics;
+  /** Whether the supervisor runs this process, perhaps beside others with the same role. */
+  supervised: boolean;
   /** Aborts when the process is asked to stop. */
   signal: AbortSignal;
 }
@@ -43,6 +45,7 @@ export async function runRoles(
   config: Config,
   print: (line: string) => void,
   stop: Promise<void>,
+  supervised: boolean,
 ): Promise<void> {
   const logger = createLogger(print, Date.now, { process: roles.join("+") });
   if (config.natsUrl === null) {
@@ -64,7 +67,7 @@ export async function runRoles(
     onError: (error) => logger.warn("settings-away", { error: messageOf(error) }),
   });
   const metrics = createMetrics();
-  const around = { config, station, settings, masterKey, logger, metrics, signal };
+  const around = { config, station, settings, masterKey, logger, metrics, supervised, signal };
 
   const running: Running[] = [];
   try {

@@ -1,13 +1,20 @@
 /** A whole platform on one machine: the embedded log, the platform's own secrets, one process per role group. */
 import { createVault, parseMasterKey } from "@chappe/src/settings";
 import { openDataDir } from "@chappe/src/embedded";
-import { type Config, createLogger, makeCertificate, messageOf } from "@chappe/src/runtime";
+import {
+  type Config,
+  createLogger,
+  type Listen,
+  makeCertificate,
+  messageOf,
+} from "@chappe/src/runtime";
 import { type Child, startChild } from "./child.ts";
 import { openLogServer } from "./embedded_log.ts";
 import { provision } from "./provision.ts";
-import { permissionsFor, PROCESSES, V8_FLAGS } from "./roles.ts";
+import { denoFlags, processesOn } from "./roles.ts";
 import { MASTER_KEY, TLS_PEM } from "./places.ts";
 import { banner } from "./banner.ts";
+import { listening } from "./start/listening.ts";
 import { openStation } from "./station.ts";
 
 /** How long the processes get to finish what they hold, ms. */
@@ -42,14 +49,19 @@ export async function supervise(
     await provision(station.events, config, createVault(masterKey));
     await station.close();
 
-    const children = PROCESSES.map((roles): Child =>
+    // Its processes share the port, and would share it with another platform too: nobody may be there.
+    await listening(
+      "CHAPPE_EDGE_LISTEN",
+      config.edge,
+      async () => Deno.listen(config.edge).close(),
+    );
+    const children = processesOn(Deno.build.os).map((roles): Child =>
       startChild({
         name: roles.join("+"),
         args: [
           "run",
           "--quiet",
-          V8_FLAGS,
-          ...permissionsFor(roles, data.path),
+          ...denoFlags(roles, data.path),
           new URL("../main.ts", import.meta.url).pathname,
           "--supervised",
           ...roles,

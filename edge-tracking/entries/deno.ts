@@ -13,6 +13,8 @@ export interface EdgeServerOptions {
   listen: { hostname: string; port: number };
   events: Pick<EventLog, "append">;
   settings: Pick<LiveSettings, "now" | "unseal">;
+  /** Whether other processes of ours listen on the same port, and the system spreads what comes (Linux). */
+  sharePort?: boolean;
   /** Networks (CIDR) of proxies whose X-Forwarded-For is believed; none by default. */
   trustedProxies?: readonly string[];
   /** ms UTC. */
@@ -29,7 +31,7 @@ export interface EdgeServer {
   close(drainMs: number): Promise<void>;
 }
 
-const RECORDING = { maxBatch: 1000, maxWaitMs: 10, maxHeld: 200_000, retryMs: 200 };
+const RECORDING = { maxBatch: 1000, maxWaitMs: 50, maxHeld: 200_000, retryMs: 200 };
 /** How long an unsubscribe request waits to be on disk before it is told to come again, ms. */
 const CONFIRM_MS = 5000;
 
@@ -51,6 +53,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
 
   const server = Deno.serve({
     ...listen,
+    reusePort: options.sharePort ?? false,
     signal: abandon.signal,
     onListen: () => {},
     onError: (error) => {

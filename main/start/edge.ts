@@ -11,6 +11,7 @@ export async function start(around: Surroundings): Promise<Running> {
       listen: config.edge,
       events: station.events,
       settings,
+      sharePort: around.supervised,
       trustedProxies: config.trustedProxies,
       now: Date.now,
       newId: uuidv7,
