@@ -2,6 +2,10 @@
 import { crashUnderLoad } from "../support/crash.ts";
 
 const kills = Number(Deno.args[0] ?? 21);
-const report = await crashUnderLoad({ kills, senders: 12, note: (line) => console.log(line) });
+const report = await crashUnderLoad({
+  kills,
+  senders: 12,
+  note: (line) => console.log(`${(performance.now() / 1000).toFixed(0)} s: ${line}`),
+});
 console.table(report);
 Deno.exit(0);

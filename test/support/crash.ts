@@ -46,7 +46,7 @@ export async function crashUnderLoad(
         () => Promise.resolve(accepted.size > before + 20),
         60_000,
       );
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 500));
+      await new Promise((resolve) => setTimeout(resolve, 1000 + Math.random() * 2000));
       const what = ["platform", "nats-server", "process"][i % 3]!;
       note(`kill ${i} of ${kills}: ${what}; ${accepted.size} accepted so far`);
       killedAt.push(Date.now());
@@ -194,7 +194,7 @@ function inFlightAt(
   delivered: ReadonlyMap<string, number>,
 ): Set<string> {
   // `recorded` is when a commit was packed; it is durable a little later.
-  const slack = 500;
+  const slack = 250;
   const found = new Set<string>();
   for (const [copy, [first]] of arrivals) {
     const known = delivered.get(copy) ?? Infinity;
