@@ -71,6 +71,7 @@ export async function crashUnderLoad(
     const twice = [...receiver.arrivals].filter(([, times]) => times.length > 1);
     const duplicates = twice.reduce((n, [, times]) => n + times.length - 1, 0);
     const log = await readLog(platform);
+    for (const [reason, times] of log.deferred) note(`deferred ${times} times: ${reason}`);
     const inFlight = inFlightAt(killedAt, receiver.arrivals, log.delivered);
     const unexplained = twice.filter(([copy]) => !inFlight.has(copy)).map(([copy]) => copy);
     await compareWithClickHouse(platform, account.apiKey, log);
@@ -158,6 +159,8 @@ async function anyChildOf(platform: Platform): Promise<number> {
 
 interface LogCounts {
   sent: number;
+  /** What copies were deferred for, and how often: a crash of ours should defer none for long. */
+  deferred: Map<string, number>;
   /** `X-Copy` → when its first `delivery.delivered` was recorded. */
   delivered: Map<string, number>;
 }
@@ -171,6 +174,7 @@ async function readLog(platform: Platform): Promise<LogCounts> {
   try {
     const copies = new Map<string, string>();
     const delivered = new Map<string, number>();
+    const deferred = new Map<string, number>();
     for await (const commit of station.events.read({ families: ["message", "delivery"] })) {
       for (const event of commit.events) {
         if (event.type === "message.accepted") {
@@ -178,10 +182,14 @@ async function readLog(platform: Platform): Promise<LogCounts> {
         } else if (event.type === "delivery.delivered") {
           const copy = copies.get(event.message!)!;
           if (!delivered.has(copy)) delivered.set(copy, event.recorded);
+        } else if (event.type === "delivery.deferred") {
+          const { reply, error } = event.data;
+          const reason = reply === null ? String(error) : `${reply.code} ${reply.text}`;
+          deferred.set(reason, (deferred.get(reason) ?? 0) + 1);
         }
       }
     }
-    return { sent: copies.size, delivered };
+    return { sent: copies.size, delivered, deferred };
   } finally {
     await station.close();
   }
