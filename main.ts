@@ -15,5 +15,8 @@ await runToExit(async () => {
   const roles = parseRoles(supervised ? Deno.args.slice(1) : Deno.args);
   const config = readConfig(env, Deno.readTextFileSync);
   if (roles.length === 0) await supervise(config, env, printLine);
-  else await runRoles(roles, config, printLine, supervised ? untilParentGone() : stopRequested());
+  else {
+    const stop = supervised ? untilParentGone() : stopRequested();
+    await runRoles(roles, config, printLine, stop, supervised);
+  }
 });
