@@ -1,13 +1,7 @@
 /** A whole platform on one machine: the embedded log, the platform's own secrets, one process per role group. */
 import { createVault, parseMasterKey } from "@chappe/src/settings";
 import { openDataDir } from "@chappe/src/embedded";
-import {
-  type Config,
-  createLogger,
-  type Listen,
-  makeCertificate,
-  messageOf,
-} from "@chappe/src/runtime";
+import { type Config, createLogger, makeCertificate, messageOf } from "@chappe/src/runtime";
 import { type Child, startChild } from "./child.ts";
 import { openLogServer } from "./embedded_log.ts";
 import { provision } from "./provision.ts";

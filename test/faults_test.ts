@@ -1,6 +1,7 @@
 /** What users see when something is wrong at start, or goes away while running. */
 import assert from "node:assert/strict";
 import nodemailer from "nodemailer";
+import { links, received } from "./support/mailbox.ts";
 import { eventually, freePort, type Platform, startPlatform } from "./support/platform.ts";
 
 /** Starts a platform that is expected not to come up, and gives what it said. */
@@ -22,7 +23,12 @@ function mailer(platform: Platform) {
     ignoreTLS: true,
   });
 }
-const mail = { from: "hello@example.com", to: "you@example.net", subject: "Hi", text: "Hi" };
+const mail = {
+  from: "hello@example.com",
+  to: "you@example.net",
+  subject: "Hi",
+  html: '<p><a href="https://example.org/">Hi</a></p>',
+};
 
 Deno.test("an unknown variable is refused by its name, before anything starts", async () => {
   const said = await startFailing({ CHAPPE_SUBMISSION_LISTN: "127.0.0.1:2525" });
@@ -97,6 +103,9 @@ Deno.test("with ClickHouse away mail and tracking go on, and the loader catches 
   try {
     const sent = await mailer(platform).sendMail(mail);
     assert.match(sent.response, /^250 2\.0\.0 queued/);
+    const link = links(await received(platform, mail.to), "c")[0]!;
+    const click = await fetch(link, { redirect: "manual" });
+    assert.equal(click.headers.get("location"), "https://example.org/");
     const ready = await fetch(`${platform.console}/readyz`);
     assert.equal(ready.status, 503);
     assert.match(await ready.text(), /clickhouse/i);
@@ -104,9 +113,9 @@ Deno.test("with ClickHouse away mail and tracking go on, and the loader catches 
     platform = await startPlatform({}, platform);
     await eventually("the numbers of before", async () => {
       const { total } = await (await platform.api("/stats")).json() as {
-        total: { sent: number; delivered: number };
+        total: { sent: number; delivered: number; clicked: number };
       };
-      return total.sent === 1 && total.delivered === 1;
+      return total.sent === 1 && total.delivered === 1 && total.clicked === 1;
     });
   } finally {
     await platform.remove();

@@ -1,0 +1,30 @@
+/** Mail as the sandbox's receiving server took it in. */
+import { connectStation } from "@chappe/src/log";
+import { SILENT } from "@chappe/src/runtime";
+import { eventually, type Platform } from "./platform.ts";
+
+/** What the sandbox's receiving server got for `recipient`, newest first, as text. */
+export async function received(platform: Platform, recipient: string): Promise<string> {
+  const station = await connectStation({
+    url: await Deno.readTextFile(`${platform.data}/data/nats.url`),
+    now: Date.now,
+    logger: SILENT,
+  });
+  try {
+    return await eventually(`mail for ${recipient}`, async () => {
+      for (const { seq } of await station.mailbox.list(100)) {
+        const mail = await station.mailbox.get(seq);
+        if (mail?.headers["to"]?.includes(recipient)) return new TextDecoder().decode(mail.raw);
+      }
+    });
+  } finally {
+    await station.close();
+  }
+}
+
+/** The tracking links in a quoted-printable or plain mail: `/o/…`, `/c/…`, `/u/…`. */
+export function links(raw: string, kind: "o" | "c" | "u"): string[] {
+  const text = raw.replaceAll("=\r\n", "").replaceAll("=3D", "=");
+  return [...text.matchAll(new RegExp(`http://[^"'<>\\s]*/${kind}/[A-Za-z0-9_-]+`, "g"))]
+    .map((m) => m[0]);
+}
