@@ -235,6 +235,11 @@ Deno.test("a message for many is read once, however many ask at once", async () 
   assert.equal(new Set(copies.map((copy) => text(copy.data))).size, 20);
 });
 
+Deno.test("mail from the null reverse-path goes on from it: nothing may come back", async () => {
+  const copy = await setUp().preparer.prepare(job({ sender: "" }));
+  assert.equal(copy.mailFrom, "");
+});
+
 Deno.test("a body that is gone is reported as such, and asked for again next time", async () => {
   const { preparer, reads } = setUp();
   const gone = job({ body: "other" }, { recipients: 2 });

@@ -1,7 +1,13 @@
 /** One copy per recipient: links, pixel, unsubscribe, missing fields, DKIM. */
 import type { BodyStore } from "@chappe/src/log";
 import { compile, sign, type SigningEngine, type Template } from "@chappe/src/mail";
-import { mintReturnPath, mintToken, type SigningKey, type TokenClaims } from "@chappe/src/rules";
+import {
+  mintReturnPath,
+  mintToken,
+  type ReturnPath,
+  type SigningKey,
+  type TokenClaims,
+} from "@chappe/src/rules";
 import type { LiveSettings } from "@chappe/src/settings";
 import type { DeliveryJob, PreparedCopy, Preparer } from "../job.ts";
 import { missingFields } from "./fields.ts";
@@ -49,6 +55,11 @@ export function createPreparer(parts: PreparerParts): Preparer {
     return { kid: key.kid, secret: settings.unseal(key.secret) };
   }
 
+  /** Of our own, so that what comes back says which copy it is about. */
+  function returnPath(copy: ReturnPath, key: SigningKey): string {
+    return `${mintReturnPath(copy, key)}@${parts.returnDomain}`;
+  }
+
   return {
     async prepare(job): Promise<PreparedCopy> {
       const template = await templateOf(job);
@@ -73,9 +84,7 @@ export function createPreparer(parts: PreparerParts): Preparer {
         ),
       });
       return {
-        mailFrom: `${
-          mintReturnPath({ account, message, rcpt }, key ??= tokenKey())
-        }@${parts.returnDomain}`,
+        mailFrom: accepted.sender === "" ? "" : returnPath(claims, key ??= tokenKey()),
         data: await sign(data, signersOf(accepted.from), now()),
       };
     },
