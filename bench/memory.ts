@@ -35,7 +35,7 @@ async function memory(): Promise<Map<string, number>> {
       ? "supervisor"
       : null;
     const rss = /^VmRSS:\s+(\d+)/m.exec(await Deno.readTextFile(`/proc/${pid}/status`));
-    if (name !== null) found.set(name, Number(rss![1]) / 1024);
+    if (name !== null) found.set(name, (found.get(name) ?? 0) + Number(rss![1]) / 1024);
     const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
     for (const child of children.split(" ").filter(Boolean)) await visit(Number(child));
   };
