@@ -1,4 +1,5 @@
 /** One transaction: the copy is made, sent, and what the server says is taken down. */
+import { isAscii } from "../smtp/address.ts";
 import { messageOf } from "@chappe/src/runtime";
 import type { Preparer } from "../job.ts";
 import { domainOf } from "../routing/mod.ts";
@@ -48,6 +49,5 @@ export function createSend(
 /** Spares servers without SMTPUTF8 a domain in U-labels, when the local part does not need it anyway. */
 function asciiDomain(address: string): string {
   const local = address.slice(0, address.lastIndexOf("@"));
-  // deno-lint-ignore no-control-regex
-  return /^[\x00-\x7f]*$/.test(local) && local !== "" ? `${local}@${domainOf(address)}` : address;
+  return isAscii(local) && local !== "" ? `${local}@${domainOf(address)}` : address;
 }

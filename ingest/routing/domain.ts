@@ -1,5 +1,6 @@
 /** The domain of a mail address, as the DNS and the log want it. */
 import { domainToASCII } from "node:url";
+import { isAscii } from "../smtp/address.ts";
 
 /**
  * What stands after the last `@`: lower-case A-labels (RFC 5890), or an address literal in
@@ -11,6 +12,5 @@ export function domainOf(address: string): string {
   const domain = address.slice(at + 1).replace(/\.$/, "");
   if (domain.startsWith("[")) return domain.toLowerCase();
   // The ASCII case is by far the most common, and the URL parser reads "1" as an address.
-  // deno-lint-ignore no-control-regex
-  return /^[\x00-\x7f]*$/.test(domain) ? domain.toLowerCase() : domainToASCII(domain);
+  return isAscii(domain) ? domain.toLowerCase() : domainToASCII(domain);
 }

@@ -10,7 +10,7 @@ export function encodeName(name: string): Uint8Array {
   const bytes: number[] = [];
   if (name !== "." && name !== "") {
     for (const label of labels) {
-      // deno-lint-ignore no-control-regex
+      // deno-lint-ignore no-control-regex -- RFC 1035 labels are any octets; ours are ASCII
       if (!/^[\x00-\x7f]{1,63}$/.test(label)) {
         throw new DnsFormatError(`not a domain name: ${name}`);
       }

@@ -62,6 +62,6 @@ export function recordOf({ code, lines }: SmtpReply): Reply {
 }
 
 function printable(text: string): string {
-  // deno-lint-ignore no-control-regex
+  // deno-lint-ignore no-control-regex -- these are what must not go on into logs
   return text.replace(/[\x00-\x1f\x7f]+/g, " ");
 }

@@ -1,4 +1,5 @@
 /** One SMTP session: mail transactions one after another (RFC 5321 §3.3), in groups (RFC 2920). */
+import { isAscii } from "../../smtp/address.ts";
 import type { Reply } from "@chappe/src/events";
 import { contentParts, isEightBit } from "./content.ts";
 import type { Extensions } from "./extensions.ts";
@@ -150,12 +151,8 @@ function unsendable(enhanced: string, error: string): Transmission {
 function needsUtf8(mail: Mail): boolean {
   return mail.smtpUtf8 || !isAscii(mail.sender) || !isAscii(mail.recipient);
 }
-function isAscii(text: string): boolean {
-  // deno-lint-ignore no-control-regex
-  return /^[\x00-\x7f]*$/.test(text);
-}
 /** Nothing in it may end the path or the line. */
 function isPath(address: string): boolean {
-  // deno-lint-ignore no-control-regex
+  // deno-lint-ignore no-control-regex -- these would end the line or mislead a log
   return address.length <= 254 && !/[\x00-\x1f\x7f<>]/.test(address);
 }
