@@ -46,7 +46,13 @@ await using edges = await startEdges(nats.url);
 const station = await connectStation({ url: nats.url, now: Date.now, logger: SILENT });
 const [stored] = [...(await readSettings(station.events)).state.tokenKeys.values()];
 const key = { kid: stored!.kid, secret: createVault(edges.masterKey).unseal(stored!.secret) };
-const base = { account: "bench", message: uuidv7(Date.now()), rcpt: 0, mode: "full" } as const;
+const base = {
+  account: "bench",
+  message: uuidv7(Date.now()),
+  rcpt: 0,
+  tag: 77n,
+  mode: "full",
+} as const;
 const url = "https://www.example.com/catalogue/winter/boots?utm_source=news&utm_medium=email";
 const paths = {
   pixel: `/o/${mintToken({ ...base, kind: "open" }, key)}`,

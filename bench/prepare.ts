@@ -28,7 +28,7 @@ const AT_ONCE = 32;
 
 const MESSAGE = "01890a5d-ac96-774b-bcce-b302099a8057";
 const key = { kid: 1, secret: crypto.getRandomValues(new Uint8Array(32)) };
-const claims = { account: "demo", message: MESSAGE, rcpt: 0, mode: "full" } as const;
+const claims = { account: "demo", message: MESSAGE, rcpt: 0, tag: 77n, mode: "full" } as const;
 const link = (position: number, url: string) =>
   `https://t.example/c/${mintToken({ ...claims, kind: "click", link: position, url }, key)}`;
 const pixel = () => `https://t.example/o/${mintToken({ ...claims, kind: "open" }, key)}`;

@@ -3,7 +3,7 @@ import type { Figures, MessageDetail, MessageRow, Queries, Stats } from "@chappe
 import { BadQueryError } from "@chappe/analytics";
 import { BodyGoneError, type BodyStore, type Mailbox } from "@chappe/src/log";
 import { SILENT } from "@chappe/src/runtime";
-import { type Account, NO_SETTINGS, type User } from "@chappe/src/settings";
+import { type Account, NO_LIMITS, NO_SETTINGS, type User } from "@chappe/src/settings";
 import type { Hono } from "hono";
 import { createHash } from "node:crypto";
 import { createConsole } from "./app.ts";
@@ -180,7 +180,14 @@ function mailboxOf(data: Data): Mailbox {
 
 function account(id: string): Account {
   const tracking = { mode: "full", opens: true, clicks: true } as const;
-  return { id, name: id, tracking, listUnsubscribe: true };
+  return {
+    id,
+    name: id,
+    tracking,
+    listUnsubscribe: "header",
+    unsubscribeText: "Unsubscribe",
+    limits: NO_LIMITS,
+  };
 }
 function user(account: string): User {
   const email = `${account}@example.com`;
@@ -192,7 +199,7 @@ const SETTINGS = {
   accounts: new Map([["demo", account("demo")], ["other", account("other")]]),
   users: new Map([["demo@example.com", user("demo")], ["other@example.com", user("other")]]),
   apiKeys: new Map([
-    [digest(API_KEY), { account: "demo", key: "k1", name: "test" }],
-    [digest(OTHER_KEY), { account: "other", key: "k2", name: "other" }],
+    [digest(API_KEY), { account: "demo", key: "k1", name: "test", role: "owner" as const }],
+    [digest(OTHER_KEY), { account: "other", key: "k2", name: "other", role: "owner" as const }],
   ]),
 };

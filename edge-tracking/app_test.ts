@@ -11,6 +11,7 @@ const BASE = {
   account: "demo",
   message: "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071",
   rcpt: 2,
+  tag: 77n,
   mode: "full" as const,
 };
 const TARGET = "https://shop.example/a?b=c&d=%20#e";

@@ -52,7 +52,7 @@ export function accepted(
         attention8: null,
       },
       tracking: { mode: "full", opens: true, clicks: true },
-      listUnsubscribe: true,
+      listUnsubscribe: "header",
       smtputf8: false,
       client: { ip: "127.0.0.1", ehlo: "x", tls: null, login: null },
     },

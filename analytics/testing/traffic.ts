@@ -93,7 +93,7 @@ export function traffic(seed: number, messages: number, start: number): Event[] 
         chance(0.5) ? { billingCode: pick(HOSTILE), customerReference: `ref-${n}` } : {},
       ),
       tracking: { mode: "full", opens: true, clicks: true },
-      listUnsubscribe: true,
+      listUnsubscribe: "header",
       smtputf8: false,
       client: { ip: "127.0.0.1", ehlo: "client", tls: null, login: "demo" },
     });

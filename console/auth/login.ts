@@ -1,7 +1,7 @@
 /** Checks an e-mail address and password, slowly for those who guess. */
 import type { User } from "@chappe/src/settings";
 import type { ConsoleDeps } from "../deps.ts";
-import { createThrottle } from "./throttle.ts";
+import { createThrottle } from "@chappe/src/rules";
 
 export type LoginResult =
   | { outcome: "welcome"; user: User }

@@ -13,6 +13,7 @@ const BASE = {
   account: "demo",
   message: "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071",
   rcpt: 0,
+  tag: 77n,
   mode: "full" as const,
 };
 const OPEN = mintToken({ ...BASE, kind: "open" }, KEY);

@@ -1,5 +1,5 @@
 /** Opens a session with one of a target's hosts: by preference, each of its addresses in turn. */
-import { createTtlCache } from "./dns/cache.ts";
+import { createTtlCache } from "@chappe/src/dns";
 import { shuffled } from "./mx.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Endpoint, type Manner, openSession, type Session } from "./smtp/mod.ts";

@@ -4,7 +4,7 @@ import { BodyGoneError, type Queue } from "@chappe/src/log";
 import type { DeliveryJob } from "../job.ts";
 import { deliveryJob, eventsUntil, startTestStation, until } from "../test_station.ts";
 import { outcomeId } from "./decide.ts";
-import { startTestDns } from "./dns/test_server.ts";
+import { startTestDns } from "@chappe/src/dns";
 import { DROP, plainServer, startPeer } from "./smtp/test_peer.ts";
 import { PREPARER, SOON, startNode } from "./test_node.ts";
 

@@ -1,9 +1,8 @@
 /** SMTP out: jobs from the queue, over connections, to outcome events. */
-import { createDnsClient } from "./dns/client.ts";
-import type { Server } from "./dns/exchange.ts";
+import { createDnsClient, type Server } from "@chappe/src/dns";
 import { createMxResolver, type MxResolver } from "./mx.ts";
 
-export { readServer, systemServers } from "./dns/servers.ts";
+export { readServer, systemServers } from "@chappe/src/dns";
 export type { MxResolver } from "./mx.ts";
 export type { Limits } from "./pool.ts";
 export { type Delivery, type DeliveryOptions, startDelivery } from "./start.ts";

@@ -1,8 +1,12 @@
 /** Which hosts take mail for a domain (RFC 5321 §5.1, RFC 7505), and at which addresses. */
 import { isIP, isIPv6 } from "node:net";
 import { messageOf } from "@chappe/src/runtime";
-import type { DnsAnswer, DnsClient } from "./dns/client.ts";
-import { DnsFormatError, DnsUnavailableError } from "./dns/error.ts";
+import {
+  type DnsAnswer,
+  type DnsClient,
+  DnsFormatError,
+  DnsUnavailableError,
+} from "@chappe/src/dns";
 
 /** Nothing to connect to. `enhanced` is an RFC 3463 code: 5.y.z when asking again is of no use. */
 export interface NoRoute {

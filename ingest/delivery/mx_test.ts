@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createDnsClient } from "./dns/client.ts";
-import { startTestDns } from "./dns/test_server.ts";
+import { createDnsClient } from "@chappe/src/dns";
+import { startTestDns } from "@chappe/src/dns";
 import { createMxResolver, shuffled } from "./mx.ts";
 
 const mx = (preference: number, value: string) => ({ type: "MX", preference, value }) as const;

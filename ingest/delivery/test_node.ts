@@ -3,7 +3,7 @@ import type { RetryPolicy } from "@chappe/src/rules";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
 import type { Preparer } from "../job.ts";
 import type { TestStation } from "../test_station.ts";
-import type { Server } from "./dns/exchange.ts";
+import type { Server } from "@chappe/src/dns";
 import { createResolver, type DeliveryOptions, startDelivery } from "./mod.ts";
 import { TIMEOUTS } from "./smtp/mod.ts";
 

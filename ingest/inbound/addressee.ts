@@ -1,9 +1,9 @@
 /** Whom a message from the world may be for: nobody but return paths that we gave. */
-import { accountHint, type KeyOf, readReturnPath, type ReturnPath } from "@chappe/src/rules";
+import { accountHint, type CopyAddress, type KeyOf, readCopyAddress } from "@chappe/src/rules";
 import type { LiveSettings, SettingsState } from "@chappe/src/settings";
 
 /** The copy that an address stands for; null when it is none of ours. */
-export type Addressee = (address: string) => ReturnPath | null;
+export type Addressee = (address: string) => CopyAddress | null;
 
 /** @param domains our return-path domains, in any case */
 export function createAddressee(
@@ -26,6 +26,6 @@ export function createAddressee(
   return (address) => {
     const at = address.lastIndexOf("@");
     if (at < 1 || !ours.has(address.slice(at + 1).toLowerCase())) return null;
-    return readReturnPath(address.slice(0, at), keyOf, accountsOf);
+    return readCopyAddress(address.slice(0, at), keyOf, accountsOf);
   };
 }

@@ -1,13 +1,13 @@
 /** A report on one copy as events. */
 import { derivedId, event, type NewEvent } from "@chappe/src/events";
-import type { ReturnPath } from "@chappe/src/rules";
+import type { CopyAddress } from "@chappe/src/rules";
 import type { Report } from "./report.ts";
 
 /**
  * The ids depend on the copy and the kind of report only: the same report sent again, or two servers
  * that report the same, are one fact.
  */
-export function factsOf(path: ReturnPath, report: Report, at: number): NewEvent[] {
+export function factsOf(path: CopyAddress, report: Report, at: number): NewEvent[] {
   const { account, message, rcpt } = path;
   const envelope = (kind: string) => ({
     id: derivedId(kind, message, rcpt),

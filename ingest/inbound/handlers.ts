@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 import type { NewEvent } from "@chappe/src/events";
 import { type EventLog, LogUnavailableError } from "@chappe/src/log";
-import type { ReturnPath } from "@chappe/src/rules";
+import type { CopyAddress } from "@chappe/src/rules";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import type { SMTPServerOptions, SMTPServerSession } from "smtp-server";
 import type { Budget } from "../smtp/budget.ts";
@@ -49,7 +49,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
   }
 
   /** @returns the id that the message gets in our log lines. @throws {Refusal} @throws {ClientGoneError} */
-  async function receive(stream: Readable, paths: readonly ReturnPath[]): Promise<string> {
+  async function receive(stream: Readable, paths: readonly CopyAddress[]): Promise<string> {
     const { bytes, release } = await collect(stream, options);
     try {
       const report = readReport(bytes);

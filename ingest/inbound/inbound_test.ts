@@ -3,7 +3,12 @@ import { validate } from "@chappe/src/events";
 import { LogUnavailableError } from "@chappe/src/log";
 import { addressOf, cert, DOMAIN, fixture, start } from "./test_support.ts";
 
-const PATH = { account: "demo", message: "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071", rcpt: 2 };
+const PATH = {
+  purpose: "bounce" as const,
+  account: "demo",
+  message: "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071",
+  rcpt: 2,
+};
 const ADDRESS = addressOf(PATH);
 const TAKEN = "250 2.0.0 taken as ";
 const to = (...to: string[]) => ({ from: "", to, expect: TAKEN });

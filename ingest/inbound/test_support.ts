@@ -1,9 +1,9 @@
 /** For tests: an inbound server on a free port with the account `demo`, and its log in memory. */
 import { type NewEvent, uuidv7 } from "@chappe/src/events";
 import type { EventLog } from "@chappe/src/log";
-import { mintReturnPath, type ReturnPath } from "@chappe/src/rules";
+import { type CopyAddress, mintCopyAddress } from "@chappe/src/rules";
 import { createMetrics, makeCertificate, type Metrics, SILENT } from "@chappe/src/runtime";
-import { createVault, NO_SETTINGS } from "@chappe/src/settings";
+import { createVault, NO_LIMITS, NO_SETTINGS } from "@chappe/src/settings";
 import { Wire } from "../smtp/test_wire.ts";
 import { type Inbound, type InboundOptions, startInbound } from "./mod.ts";
 
@@ -22,8 +22,8 @@ export async function fixture(name: string): Promise<Uint8Array> {
 }
 
 /** The whole return path of a copy. */
-export function addressOf(path: ReturnPath, key = KEY): string {
-  return `${mintReturnPath(path, key)}@${DOMAIN}`;
+export function addressOf(path: CopyAddress, key = KEY): string {
+  return `${mintCopyAddress(path, key)}@${DOMAIN}`;
 }
 
 export interface TestInbound extends Inbound, AsyncDisposable {
@@ -46,7 +46,9 @@ export async function start(
   const account = {
     name: "Demo",
     tracking: { mode: "full" as const, opens: true, clicks: true },
-    listUnsubscribe: true,
+    listUnsubscribe: "header" as const,
+    unsubscribeText: "Unsubscribe",
+    limits: NO_LIMITS,
   };
   const server = await startInbound({
     listen: { hostname: "127.0.0.1", port: 0 },

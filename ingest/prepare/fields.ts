@@ -19,7 +19,7 @@ export function missingFields(
   // RFC 6409 §8: what is missing is added at submission.
   if (!present.has("date")) fields.push(["Date", formatDate(job.acceptedAt)]);
   if (!present.has("message-id")) fields.push(["Message-ID", `<${job.accepted.messageId}>`]);
-  if (job.accepted.listUnsubscribe && !present.has("list-unsubscribe")) {
+  if (job.accepted.listUnsubscribe !== "off" && !present.has("list-unsubscribe")) {
     fields.push(["List-Unsubscribe", `<${unsubscribe()}>`]);
     if (!present.has("list-unsubscribe-post")) {
       fields.push(["List-Unsubscribe-Post", "List-Unsubscribe=One-Click"]); // RFC 8058

@@ -5,9 +5,10 @@ import PostalMime from "postal-mime";
 import type { MessageAccepted } from "@chappe/src/events";
 import { BodyGoneError } from "@chappe/src/log";
 import { createNodeEngine, generateDkimKey } from "@chappe/src/mail";
-import { readReturnPath, verifyToken } from "@chappe/src/rules";
+import { readCopyAddress, recipientTag, verifyToken } from "@chappe/src/rules";
 import {
   type DkimKey,
+  type Domain,
   type LiveSettings,
   NO_SETTINGS,
   type SettingsState,
@@ -46,6 +47,7 @@ function dkimKey(domain: string, name: keyof typeof pems, selector: string = nam
     algorithm: name === "ed" ? "ed25519-sha256" : "rsa-sha256",
     publicKey: pems[name].publicKeyBase64,
     privateKey: pems[name].privateKeyPem,
+    createdAt: 0,
   };
 }
 
@@ -58,11 +60,17 @@ const KEYS = [
 
 /** Settings that hold still; nothing is sealed, the text is the secret. */
 function settingsWith(state: Partial<SettingsState> = {}): Pick<LiveSettings, "now" | "unseal"> {
-  const dkimKeys = new Map(Map.groupBy(KEYS, (key) => key.domain));
+  const own = (account: string, domain: string): [string, Map<string, Domain>] => {
+    const keys = KEYS.filter((key) => key.domain === domain);
+    const verifiedSelectors = new Set(keys.map((key) => key.selector));
+    const facts = { ed25519: true, returnPath: false, checkedAt: 0 };
+    return [account, new Map([[domain, { account, domain, keys, verifiedSelectors, ...facts }]])];
+  };
+  const domains = new Map([own("demo", "example.com"), own("platform", "platform.example")]);
   const tokenKeys = new Map([[1, { kid: 1, secret: "old" }], [7, { kid: 7, secret: "new" }]]);
   const secrets = new Map([["new", SECRET]]);
   return {
-    now: { ...NO_SETTINGS, dkimKeys, tokenKeys, ...state },
+    now: { ...NO_SETTINGS, domains, tokenKeys, ...state },
     unseal: (sealed) => secrets.get(sealed) ?? bytes.encode(sealed),
   };
 }
@@ -109,7 +117,7 @@ function job(
       body: "body",
       size: HTML.length,
       tracking: { mode: "full", opens: true, clicks: true },
-      listUnsubscribe: true,
+      listUnsubscribe: "header",
       smtputf8: false,
       ...accepted,
     },
@@ -145,12 +153,13 @@ Deno.test("a copy carries pixel, links and unsubscribe of its recipient, and ver
   const [localPart, returnDomain] = copy.mailFrom.split("@");
   assert.equal(returnDomain, "bounces.platform.example");
   assert.deepEqual(
-    readReturnPath(localPart!, (kid) => kid === 7 ? SECRET : undefined, () => ["demo"]),
-    { account: "demo", message: MESSAGE, rcpt: 3 },
+    readCopyAddress(localPart!, (kid) => kid === 7 ? SECRET : undefined, () => ["demo"]),
+    { purpose: "bounce", account: "demo", message: MESSAGE, rcpt: 3 },
   );
   assert.deepEqual(await signatures(copy.data), ["ed.example.com pass", "rsa.example.com pass"]);
 
-  const who = { account: "demo", message: MESSAGE, rcpt: 3, mode: "full" };
+  const tag = recipientTag(bytes.encode("old"), "demo", job().recipient);
+  const who = { account: "demo", message: MESSAGE, rcpt: 3, tag, mode: "full" };
   const html = (await PostalMime.parse(copy.data)).html ?? "";
   const urls = [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map((m) => m[1]!);
   assert.deepEqual(urls.map((url) => url.slice(0, EDGE.length + 3)), [
@@ -214,7 +223,7 @@ for (
 }
 
 Deno.test("List-Unsubscribe stays away where the account does not want it", async () => {
-  const { data } = await setUp().preparer.prepare(job({ listUnsubscribe: false }));
+  const { data } = await setUp().preparer.prepare(job({ listUnsubscribe: "off" }));
   assert.ok(!/^List-Unsubscribe/m.test(headerOf(data)));
 });
 
@@ -222,7 +231,7 @@ Deno.test("the platform signs for domains without a key; with no key at all nobo
   const other = job({ from: "x@other.example" });
   const signed = await setUp().preparer.prepare(other);
   assert.deepEqual(await signatures(signed.data), ["platform.platform.example pass"]);
-  const bare = await setUp(HTML, { dkimKeys: new Map() }).preparer.prepare(other);
+  const bare = await setUp(HTML, { domains: new Map() }).preparer.prepare(other);
   assert.ok(!headerOf(bare.data).includes("DKIM-Signature"));
 });
 

@@ -2,13 +2,14 @@
 import type { BodyStore } from "@chappe/src/log";
 import { compile, sign, type SigningEngine, type Template } from "@chappe/src/mail";
 import {
-  mintReturnPath,
+  type CopyAddress,
+  mintCopyAddress,
   mintToken,
-  type ReturnPath,
+  recipientTag,
   type SigningKey,
   type TokenClaims,
 } from "@chappe/src/rules";
-import type { LiveSettings } from "@chappe/src/settings";
+import { type LiveSettings, recipientSecret } from "@chappe/src/settings";
 import type { DeliveryJob, PreparedCopy, Preparer } from "../job.ts";
 import { missingFields } from "./fields.ts";
 import { createSigners } from "./signers.ts";
@@ -56,8 +57,8 @@ export function createPreparer(parts: PreparerParts): Preparer {
   }
 
   /** Of our own, so that what comes back says which copy it is about. */
-  function returnPath(copy: ReturnPath, key: SigningKey): string {
-    return `${mintReturnPath(copy, key)}@${parts.returnDomain}`;
+  function returnPath(copy: CopyAddress, key: SigningKey): string {
+    return `${mintCopyAddress(copy, key)}@${parts.returnDomain}`;
   }
 
   return {
@@ -65,7 +66,9 @@ export function createPreparer(parts: PreparerParts): Preparer {
       const template = await templateOf(job);
       const { account, message, rcpt, accepted } = job;
       const mode = accepted.tracking.mode === "full" ? "full" : "date-only";
-      const claims = { account, message, rcpt, mode } as const;
+      const copy = { account, message, rcpt };
+      const tag = recipientTag(recipientSecret(settings), account, job.recipient);
+      const claims = { ...copy, tag, mode } as const;
       let key: SigningKey | undefined;
       const mint = (own: TokenClaims) => mintToken(own, key ??= tokenKey());
 
@@ -84,8 +87,11 @@ export function createPreparer(parts: PreparerParts): Preparer {
         ),
       });
       return {
-        mailFrom: accepted.sender === "" ? "" : returnPath(claims, key ??= tokenKey()),
-        data: await sign(data, signersOf(accepted.from), now()),
+        mailFrom: accepted.sender === "" ? "" : returnPath(
+          { purpose: "bounce", ...copy },
+          key ??= tokenKey(),
+        ),
+        data: await sign(data, signersOf(account, accepted.from), now()),
       };
     },
   };

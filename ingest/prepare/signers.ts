@@ -1,15 +1,15 @@
-/** Who signs a copy: the sender's domain, or the platform where it has no key. */
+/** Who signs a copy: the sender's domain where its DNS leads to our keys, else the platform. */
 import { domainToASCII } from "node:url";
 import type { Signer, SigningEngine, SigningKey } from "@chappe/src/mail";
-import type { DkimKey, LiveSettings } from "@chappe/src/settings";
+import { type DkimKey, type Domain, type LiveSettings, PLATFORM } from "@chappe/src/settings";
 
-/** The signers for a message from that address; none when neither domain has a key. */
-export type SignersOf = (from: string) => readonly Signer[];
+/** The signers for a message of the account from that address; none when nobody has a key. */
+export type SignersOf = (account: string, from: string) => readonly Signer[];
 
 /**
  * Keys are unsealed and loaded once.
  *
- * @param platformDomain signs for domains without a key of their own
+ * @param platformDomain signs for domains without a verified key of their own
  */
 export function createSigners(
   settings: Pick<LiveSettings, "now" | "unseal">,
@@ -28,16 +28,24 @@ export function createSigners(
     return signing;
   }
 
-  return (from) => {
-    const { dkimKeys } = settings.now;
-    const domain = domainToASCII(from.slice(from.lastIndexOf("@") + 1)) || platformDomain;
-    const keys = dkimKeys.get(domain) ?? dkimKeys.get(platformDomain) ?? [];
+  return (account, from) => {
+    const { domains } = settings.now;
+    const own = verifiedKeys(domains.get(account)?.get(domainOf(from)));
+    const keys = own.length > 0 ? own : domains.get(PLATFORM)?.get(platformDomain)?.keys ?? [];
     return newestOfEach(keys).map((key) => ({
       domain: key.domain,
       selector: key.selector,
       key: load(key),
     }));
   };
+}
+
+function domainOf(address: string): string {
+  return domainToASCII(address.slice(address.lastIndexOf("@") + 1));
+}
+
+function verifiedKeys(domain: Domain | undefined): readonly DkimKey[] {
+  return domain?.keys.filter((key) => domain.verifiedSelectors.has(key.selector)) ?? [];
 }
 
 /** The newest key of each algorithm: verifiers that do not know Ed25519 yet still have RSA. */

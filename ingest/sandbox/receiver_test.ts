@@ -7,7 +7,12 @@ import { actOf } from "./acts.ts";
 import { startSandboxReceiver } from "./receiver.ts";
 
 const tls = await makeCertificate({ names: ["localhost"], now: Date.now(), days: 1 });
-const copy = { account: "demo", message: "01890a5d-ac96-774b-bcce-b302099a8057", rcpt: 0 };
+const copy = {
+  purpose: "bounce" as const,
+  account: "demo",
+  message: "01890a5d-ac96-774b-bcce-b302099a8057",
+  rcpt: 0,
+};
 
 async function setUp() {
   const inbound = await startTestInbound();

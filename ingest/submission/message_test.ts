@@ -34,7 +34,7 @@ Deno.test("an accepted message is stored as sent, and its event says all about i
       attention8: null,
     },
     tracking: { mode: "full", opens: true, clicks: true },
-    listUnsubscribe: true,
+    listUnsubscribe: "header",
     smtputf8: false,
     client: { ip: "127.0.0.1", ehlo: "client.example", tls: null, login: "demo" },
   });

@@ -2,7 +2,13 @@
 import { type Event, event, type NewEvent, uuidv7 } from "@chappe/src/events";
 import type { BodyStore, EventLog } from "@chappe/src/log";
 import { createMetrics, makeCertificate, type Metrics, SILENT } from "@chappe/src/runtime";
-import { evolve, hashPassword, NO_SETTINGS, type SettingsState } from "@chappe/src/settings";
+import {
+  evolve,
+  hashPassword,
+  NO_LIMITS,
+  NO_SETTINGS,
+  type SettingsState,
+} from "@chappe/src/settings";
 import { startSubmission, type Submission, type SubmissionOptions } from "./mod.ts";
 import { Wire } from "../smtp/test_wire.ts";
 
@@ -83,7 +89,9 @@ export function demoSettings(): SettingsState {
     event("settings.account-created", envelope(), {
       name: "Demo",
       tracking: { mode: "full", opens: true, clicks: true },
-      listUnsubscribe: true,
+      listUnsubscribe: "header",
+      unsubscribeText: "Unsubscribe",
+      limits: NO_LIMITS,
     }),
     event("settings.credential-issued", envelope(), { login: "demo", hash }),
     event("settings.sender-authorised", envelope(), { sender: "example.com" }),

@@ -1,5 +1,7 @@
 /** The vocabulary: each event type, the current version of its data and its schema. */
 import type * as z from "zod";
+import * as access from "./access.ts";
+import * as consent from "./consent.ts";
 import * as delivery from "./delivery.ts";
 import * as engagement from "./engagement.ts";
 import * as feedback from "./feedback.ts";
@@ -13,12 +15,14 @@ export const FAMILIES = [
   "engagement",
   "feedback",
   "suppression",
+  "consent",
   "settings",
+  "access",
 ] as const;
 export type Family = typeof FAMILIES[number];
 
 export const CATALOGUE = {
-  "message.accepted": { v: 1, data: message.MessageAccepted },
+  "message.accepted": { v: 2, data: message.MessageAccepted },
   "message.rejected": { v: 1, data: message.MessageRejected },
   "delivery.delivered": { v: 1, data: delivery.Delivered },
   "delivery.deferred": { v: 1, data: delivery.Deferred },
@@ -32,13 +36,21 @@ export const CATALOGUE = {
   "feedback.unsubscribed": { v: 1, data: feedback.Unsubscribed },
   "suppression.added": { v: 1, data: suppression.SuppressionAdded },
   "suppression.removed": { v: 1, data: suppression.SuppressionRemoved },
-  "settings.account-created": { v: 1, data: settings.AccountCreated },
-  "settings.account-changed": { v: 1, data: settings.AccountChanged },
+  "consent.withdrawn": { v: 1, data: consent.ConsentWithdrawn },
+  "consent.given": { v: 1, data: consent.ConsentGiven },
+  "access.used": { v: 1, data: access.AccessUsed },
+  "settings.account-created": { v: 2, data: settings.AccountCreated },
+  "settings.account-changed": { v: 2, data: settings.AccountChanged },
   "settings.credential-issued": { v: 1, data: settings.CredentialIssued },
   "settings.credential-revoked": { v: 1, data: settings.CredentialRevoked },
-  "settings.api-key-issued": { v: 1, data: settings.ApiKeyIssued },
+  "settings.api-key-issued": { v: 2, data: settings.ApiKeyIssued },
   "settings.api-key-revoked": { v: 1, data: settings.ApiKeyRevoked },
   "settings.user-invited": { v: 1, data: settings.UserInvited },
+  "settings.user-changed": { v: 1, data: settings.UserChanged },
+  "settings.user-removed": { v: 1, data: settings.UserRemoved },
+  "settings.domain-added": { v: 1, data: settings.DomainAdded },
+  "settings.domain-removed": { v: 1, data: settings.DomainRemoved },
+  "settings.domain-checked": { v: 1, data: settings.DomainChecked },
   "settings.sender-authorised": { v: 1, data: settings.SenderAuthorised },
   "settings.sender-withdrawn": { v: 1, data: settings.SenderWithdrawn },
   "settings.dkim-key-created": { v: 1, data: settings.DkimKeyCreated },

@@ -26,6 +26,21 @@ export const Why = z.strictObject({
 });
 export type Why = z.infer<typeof Why>;
 
+/**
+ * How the copy was authenticated as it left (RFC 7489 §3.1): what DMARC says of it where DNS is as it
+ * was when last checked.
+ */
+export const Authentication = z.strictObject({
+  /** `d=` of each signature. */
+  dkim: z.array(z.string()),
+  /** Domain of MAIL FROM; null for the null reverse-path. */
+  spf: z.string().nullable(),
+  /** Which of them align with the From domain. */
+  aligned: z.strictObject({ dkim: z.boolean(), spf: z.boolean() }),
+  dmarc: z.enum(["pass", "fail"]),
+});
+export type Authentication = z.infer<typeof Authentication>;
+
 const route = {
   /** 1 for the first try. */
   attempt: z.int().positive(),
@@ -42,6 +57,8 @@ const route = {
   /** Time from the start of the attempt to its outcome, ms. */
   tookMs: z.number().nonnegative(),
   why: Why,
+  /** Where a copy was made. */
+  authentication: Authentication.optional(),
 };
 
 export const Delivered = z.strictObject({ ...route, reply: Reply });

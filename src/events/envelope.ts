@@ -28,6 +28,8 @@ export const Envelope = z.strictObject({
   /** Index of the recipient in the message: with `message`, the key of one delivery. */
   rcpt: RecipientIndex.optional(),
   campaign: z.string().optional(),
+  /** Who did it, where a person or a program with a key did: `user:<e-mail>`, `api-key:<key>`, `operator`. */
+  by: z.string().optional(),
 });
 
 /** The envelope without what the log itself fills in. */

@@ -33,6 +33,13 @@ export const Tracking = z.strictObject({
 });
 export type Tracking = z.infer<typeof Tracking>;
 
+/**
+ * How a copy offers to unsubscribe: not at all, by List-Unsubscribe (RFC 2369, RFC 8058), or by that
+ * and a link at the end of the text.
+ */
+export const UnsubscribeMode = z.enum(["off", "header", "header-and-footer"]);
+export type UnsubscribeMode = z.infer<typeof UnsubscribeMode>;
+
 /** `message.accepted`: answered 250; body and event are both on disk. */
 export const MessageAccepted = z.strictObject({
   /** RFC 5321 MAIL FROM; empty for the null reverse-path. */
@@ -50,8 +57,7 @@ export const MessageAccepted = z.strictObject({
   body: z.string(),
   references: MessageReferences,
   tracking: Tracking,
-  /** Whether List-Unsubscribe headers are added to each copy. */
-  listUnsubscribe: z.boolean(),
+  listUnsubscribe: UnsubscribeMode,
   /** Whether 8-bit headers or addresses need SMTPUTF8 (RFC 6531) on the way out. */
   smtputf8: z.boolean(),
   client: z.strictObject({

@@ -17,9 +17,20 @@ export type {
   RecipientKind,
   Tracking,
   TrackingMode,
+  UnsubscribeMode,
 } from "./message.ts";
-export { MessageReferences as MessageReferencesSchema } from "./message.ts";
+export {
+  MessageReferences as MessageReferencesSchema,
+  TrackingMode as TrackingModeSchema,
+  UnsubscribeMode as UnsubscribeModeSchema,
+} from "./message.ts";
+export { Limits as LimitsSchema, Role as RoleSchema } from "./settings.ts";
+export type { Limits, Role } from "./settings.ts";
+export { SuppressionReason as SuppressionReasonSchema } from "./suppression.ts";
+export type { SuppressionReason } from "./suppression.ts";
+export type { AccessUsed } from "./access.ts";
 export type {
+  Authentication,
   BounceClass,
   Bounced,
   Deferred,

@@ -4,38 +4,74 @@
  * API keys are hashed, keys sealed with the master key (settings/secrets).
  */
 import * as z from "zod";
-import { Tracking } from "./message.ts";
+import { Tracking, UnsubscribeMode } from "./message.ts";
 
 const name = z.string().min(1).max(200);
 
-export const AccountCreated = z.strictObject({
+const limit = z.int().positive().nullable();
+
+/** The most that an account may send; null: no limit of its own. Set by the operator. */
+export const Limits = z.strictObject({
+  /** In each hour and day of UTC. */
+  messagesPerHour: limit,
+  messagesPerDay: limit,
+  recipientsPerMessage: limit,
+  messageBytes: limit,
+});
+export type Limits = z.infer<typeof Limits>;
+
+const account = {
   name,
   tracking: Tracking,
-  listUnsubscribe: z.boolean(),
-});
-export const AccountChanged = z.strictObject({
-  tracking: Tracking.optional(),
-  listUnsubscribe: z.boolean().optional(),
-});
+  listUnsubscribe: UnsubscribeMode,
+  /** Words of the link at the end of a text (`header-and-footer`). */
+  unsubscribeText: z.string().min(1).max(200),
+  limits: Limits,
+};
+export const AccountCreated = z.strictObject(account);
+export const AccountChanged = z.strictObject(account).partial();
+
+/** What one may do: see; also send and change lists, senders, domains; also logins, keys and users. */
+export const Role = z.enum(["owner", "operator", "analyst"]);
+export type Role = z.infer<typeof Role>;
 
 /** An SMTP login. `hash` is an argon2id string. */
 export const CredentialIssued = z.strictObject({ login: name, hash: z.string() });
 export const CredentialRevoked = z.strictObject({ login: name });
 
 /** `digest` is the SHA-256 of the key in hex: keys are long and random, so no slow hash is needed. */
-export const ApiKeyIssued = z.strictObject({ key: name, name, digest: z.string() });
+export const ApiKeyIssued = z.strictObject({ key: name, name, digest: z.string(), role: Role });
 export const ApiKeyRevoked = z.strictObject({ key: name });
 
 export const UserInvited = z.strictObject({
   email: z.string(),
   name,
-  role: z.enum(["owner", "operator", "analyst"]),
+  role: Role,
   hash: z.string(),
 });
+export const UserChanged = z.strictObject({
+  email: z.string(),
+  role: Role.optional(),
+  hash: z.string().optional(),
+});
+export const UserRemoved = z.strictObject({ email: z.string() });
 
 /** An address (`a@b.example`) or a whole domain (`b.example`) the account may send from. */
 export const SenderAuthorised = z.strictObject({ sender: z.string() });
 export const SenderWithdrawn = z.strictObject({ sender: z.string() });
+
+/** A domain (lower-case A-labels) that the account says is its own; `ed25519`: signs with both algorithms. */
+export const DomainAdded = z.strictObject({ domain: z.string(), ed25519: z.boolean() });
+export const DomainRemoved = z.strictObject({ domain: z.string() });
+
+/** What the domain's DNS said, recorded when it differs from what was known. */
+export const DomainChecked = z.strictObject({
+  domain: z.string(),
+  /** Selectors that lead to the key we sign with. */
+  selectors: z.array(z.string()),
+  /** Whether the return path's name leads to us. */
+  returnPath: z.boolean(),
+});
 
 /** A DKIM key pair (RFC 6376, RFC 8463). `privateKey` is sealed PKCS#8 PEM. */
 export const DkimKeyCreated = z.strictObject({

@@ -8,7 +8,27 @@ import type { Event } from "./event.ts";
 type Step = (data: Record<string, unknown>) => Record<string, unknown>;
 
 /** `"<type>@<from version>"` → the step to the next version. */
-const STEPS: Readonly<Record<string, Step>> = {};
+const STEPS: Readonly<Record<string, Step>> = {
+  "message.accepted@1": unsubscribeMode,
+  "settings.account-changed@1": unsubscribeMode,
+  "settings.account-created@1": (data) => ({
+    ...unsubscribeMode(data),
+    unsubscribeText: "Unsubscribe",
+    limits: {
+      messagesPerHour: null,
+      messagesPerDay: null,
+      recipientsPerMessage: null,
+      messageBytes: null,
+    },
+  }),
+  "settings.api-key-issued@1": (data) => ({ ...data, role: "owner" }),
+};
+
+/** `listUnsubscribe` was whether the header is added, then how to offer it. */
+function unsubscribeMode(data: Record<string, unknown>): Record<string, unknown> {
+  if (data["listUnsubscribe"] === undefined) return data;
+  return { ...data, listUnsubscribe: data["listUnsubscribe"] === true ? "header" : "off" };
+}
 
 export function upcast(stored: Event, steps: Readonly<Record<string, Step>> = STEPS): Event {
   let current = stored;

@@ -1,7 +1,9 @@
 /** Pure decisions: no clock, no randomness, no I/O. */
 export { readStatusKey, type Status, STATUSES, statusKey, statusOf } from "./status.ts";
-export { accountHint, mintReturnPath, readReturnPath, type ReturnPath } from "./return_path.ts";
+export { accountHint, type CopyAddress, mintCopyAddress, readCopyAddress } from "./copy_address.ts";
 export { type KeyOf, type SigningKey } from "./seal.ts";
 export { isTarget, MAX_TARGET, mintToken, type TokenClaims, verifyToken } from "./token.ts";
+export { formatTag, recipientKey, recipientTag } from "./recipient.ts";
 export { classify, type Refusal, type Verdict } from "./bounce.ts";
+export { createThrottle, type Throttle, type ThrottleOptions } from "./throttle.ts";
 export { nextAttemptAt, type RetryPolicy, STANDARD_RETRY } from "./retry.ts";

@@ -66,6 +66,10 @@ export class Writer {
     for (; value > 0x7f; value >>>= 7) this.byte((value & 0x7f) | 0x80);
     this.byte(value);
   }
+  /** 64 bits. */
+  word(value: bigint): void {
+    for (let shift = 56n; shift >= 0n; shift -= 8n) this.byte(Number(value >> shift & 0xffn));
+  }
   written(): Uint8Array {
     return this.bytes.subarray(0, this.at);
   }
@@ -97,6 +101,10 @@ export class Reader {
       if (byte <= 0x7f) return byte === 0 && shift > 0 ? -1 : value;
     }
     return -1;
+  }
+  word(): bigint {
+    const bytes = this.raw(8);
+    return bytes === null ? -1n : new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
   }
   left(): number {
     return this.bytes.length - this.at;

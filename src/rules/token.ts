@@ -1,9 +1,9 @@
 /**
  * Tracking tokens: signed, stateless, compact.
  *
- * Bytes: version 1 in the upper four bits with mode and kind in the lower; key id (2); length of the
- * account (1) and account; message id (16); recipient (varint); for clicks the link's position
- * (varint) and its target up to the signature; HMAC-SHA-256 cut to 16 bytes. Text: base64url. There
+ * Bytes: version 2 in the upper four bits with mode and kind in the lower; key id (2); length of the
+ * account (1) and account; message id (16); recipient (varint) and their tag (8); for clicks the
+ * link's position (varint) and its target up to the signature; HMAC-SHA-256 cut to 16 bytes. Text: base64url. There
  * is exactly one text for a token, so that nothing can be changed and still be read.
  */
 import { formatUuid, parseUuid } from "../events/id.ts";
@@ -18,6 +18,8 @@ export type TokenClaims =
     message: string;
     /** Recipient index in the message. */
     rcpt: number;
+    /** Stands for the recipient in all mail of the account (rules/recipient). */
+    tag: bigint;
     mode: "date-only" | "full";
   }
   & (
@@ -32,12 +34,12 @@ export const MAX_TARGET = 8192;
 const MAX_ACCOUNT = 255;
 const MAC = 16;
 /** Everything that is not account, target or signature, at its longest. */
-const FIXED = 1 + 2 + 1 + 16 + 5 + 5;
+const FIXED = 1 + 2 + 1 + 16 + 5 + 8 + 5;
 const MAX_TEXT = Math.ceil((FIXED + MAX_ACCOUNT + MAX_TARGET + MAC) * 4 / 3);
 
 const SHORT = 32;
 
-const VERSION = 1 << 4;
+const VERSION = 2 << 4;
 const FULL = 4;
 const KINDS = ["open", "click", "unsubscribe"] as const;
 
@@ -71,6 +73,7 @@ export function mintToken(claims: TokenClaims, key: SigningKey): string {
   out.raw(account);
   out.raw(parseUuid(claims.message));
   out.varint(claims.rcpt);
+  out.word(claims.tag);
   if (claims.kind === "click") {
     out.varint(claims.link);
     out.raw(target);
@@ -102,8 +105,9 @@ function readClaims(head: number, read: Reader): TokenClaims | null {
   const account = decode(read.raw(read.byte()));
   const id = read.raw(16);
   const rcpt = read.varint();
-  if (account === null || account === "" || id === null || rcpt < 0) return null;
-  const base = { account, message: formatUuid(id), rcpt, mode } as const;
+  const tag = read.word();
+  if (account === null || account === "" || id === null || rcpt < 0 || tag < 0n) return null;
+  const base = { account, message: formatUuid(id), rcpt, tag, mode } as const;
   if (kind !== "click") return read.left() === 0 ? { ...base, kind } : null;
   const link = read.varint();
   if (link < 0 || read.left() > MAX_TARGET) return null;

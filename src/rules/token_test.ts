@@ -14,6 +14,7 @@ const OPEN: TokenClaims = {
   account: "demo",
   message: MESSAGE,
   rcpt: 0,
+  tag: 0x0102030405060708n,
   mode: "full",
 };
 const CLICK: TokenClaims = { ...OPEN, kind: "click", link: 3, url: "https://shop.example/a?b=c#d" };
@@ -23,6 +24,7 @@ const common = {
   account: fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" }),
   message: fc.uuid(),
   rcpt: fc.nat(),
+  tag: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   mode: fc.constantFrom("date-only" as const, "full" as const),
 };
 const claims: fc.Arbitrary<TokenClaims> = fc.oneof(
@@ -40,23 +42,18 @@ function signed(body: Uint8Array): string {
   const mac = createHmac("sha256", SECRET).update(body).digest().subarray(0, 16);
   return encodeBase64url(new Uint8Array([...body, ...mac]));
 }
-const bodyOf = (...tail: number[]) =>
-  new Uint8Array([
-    0x14,
-    2,
-    1,
-    4,
-    ...new TextEncoder().encode("demo"),
-    ...parseUuid(MESSAGE),
-    ...tail,
-  ]);
+const HEAD = [0x24, 2, 1, 4, ...new TextEncoder().encode("demo"), ...parseUuid(MESSAGE)];
+const TAG = [1, 2, 3, 4, 5, 6, 7, 8];
+/** Recipient 0 and the tag, then `tail`. */
+const bodyOf = (...tail: number[]) => new Uint8Array([...HEAD, 0, ...TAG, ...tail]);
+const bare = (...tail: number[]) => new Uint8Array([...HEAD, ...tail]);
 
 Deno.test("a token reads back what it was made from", () => {
   fc.assert(fc.property(claims, (c) => assert.deepEqual(verifyToken(mintToken(c, KEY), keyOf), c)));
 });
 
 Deno.test("the signature is HMAC-SHA-256 as anybody computes it", () => {
-  assert.equal(signed(bodyOf(0)), mintToken(OPEN, KEY));
+  assert.equal(signed(bodyOf()), mintToken(OPEN, KEY));
 });
 
 Deno.test("every other character at every place, and every cut or addition, gives null", () => {
@@ -102,28 +99,29 @@ Deno.test("anything that is no token gives null and never throws", () => {
 Deno.test("signed bytes in another than the one form are refused", () => {
   const click = new TextEncoder().encode("https://a.example/");
   const bad: Record<string, Uint8Array> = {
-    "trailing byte": bodyOf(0, 0),
-    "longer varint": bodyOf(0x80, 0),
-    "varint past 31 bits": bodyOf(0xff, 0xff, 0xff, 0xff, 0x08),
-    "endless varint": bodyOf(0xff, 0xff, 0xff, 0xff, 0xff, 0),
-    "no recipient": bodyOf(),
-    "account past the end": new Uint8Array([0x14, 2, 1, 200, 65]),
-    "empty account": new Uint8Array([0x14, 2, 1, 0, ...parseUuid(MESSAGE), 0]),
-    "account not UTF-8": new Uint8Array([0x14, 2, 1, 1, 0xff, ...parseUuid(MESSAGE), 0]),
-    "other version": bodyOf(0).with(0, 0x24),
-    "unused bit": bodyOf(0).with(0, 0x1c),
-    "unknown kind": bodyOf(0).with(0, 0x17),
-    "click without target": bodyOf(0, 0).with(0, 0x15),
-    "click without http": bodyOf(0, 0, ...new TextEncoder().encode("ftp://a.example/")).with(
+    "trailing byte": bodyOf(0),
+    "longer varint": bare(0x80, 0, ...TAG),
+    "varint past 31 bits": bare(0xff, 0xff, 0xff, 0xff, 0x08, ...TAG),
+    "endless varint": bare(0xff, 0xff, 0xff, 0xff, 0xff, 0, ...TAG),
+    "no recipient": bare(),
+    "no tag": bare(0, 1, 2, 3, 4, 5, 6, 7),
+    "account past the end": new Uint8Array([0x24, 2, 1, 200, 65]),
+    "empty account": new Uint8Array([0x24, 2, 1, 0, ...parseUuid(MESSAGE), 0, ...TAG]),
+    "account not UTF-8": new Uint8Array([0x24, 2, 1, 1, 0xff, ...parseUuid(MESSAGE), 0, ...TAG]),
+    "other version": bodyOf().with(0, 0x14),
+    "unused bit": bodyOf().with(0, 0x2c),
+    "unknown kind": bodyOf().with(0, 0x27),
+    "click without target": bodyOf(0).with(0, 0x25),
+    "click without http": bodyOf(0, ...new TextEncoder().encode("ftp://a.example/")).with(
       0,
-      0x15,
+      0x25,
     ),
-    "target not UTF-8": bodyOf(0, 0, ...click, 0xff).with(0, 0x15),
+    "target not UTF-8": bodyOf(0, ...click, 0xff).with(0, 0x25),
   };
   for (const [name, body] of Object.entries(bad)) {
     assert.equal(verifyToken(signed(body), keyOf), null, name);
   }
-  assert.notEqual(verifyToken(signed(bodyOf(0, 0, ...click).with(0, 0x15)), keyOf), null);
+  assert.notEqual(verifyToken(signed(bodyOf(0, ...click).with(0, 0x25)), keyOf), null);
 });
 
 Deno.test("only http and https targets without control characters are signed", () => {

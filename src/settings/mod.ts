@@ -3,7 +3,6 @@ export {
   type Account,
   type ApiKey,
   type Credential,
-  type DkimKey,
   evolve,
   maySendAs,
   NO_SETTINGS,
@@ -11,6 +10,7 @@ export {
   type TokenKey,
   type User,
 } from "./state.ts";
+export { type DkimKey, type Domain } from "./domain_state.ts";
 export { followSettings, type LiveSettings } from "./live.ts";
 export { changeSettings, readSettings, type SettingsFact } from "./change.ts";
 export { createVault, parseMasterKey, SealError, type Vault } from "./secrets.ts";
@@ -18,6 +18,8 @@ export {
   createAccount,
   demoAccount,
   digestApiKey,
+  NO_LIMITS,
+  PLATFORM,
   platformKeys,
   RefusedError,
 } from "./provision.ts";
@@ -27,4 +29,4 @@ export {
   type PasswordVerifier,
   verifyPassword,
 } from "./passwords.ts";
-export { tokenKeyOf } from "./token_keys.ts";
+export { recipientSecret, tokenKeyOf } from "./token_keys.ts";

@@ -1,5 +1,6 @@
 /** What must stand in the settings: the platform's own keys, accounts, and the sandbox's demo account. */
 import { createHash } from "node:crypto";
+import type { Limits } from "../events/mod.ts";
 import type { SettingsFact } from "./change.ts";
 import type { SettingsState } from "./state.ts";
 import type { Vault } from "./secrets.ts";
@@ -32,7 +33,9 @@ export async function platformKeys(
     const secret = vault.seal(random(32));
     facts.push({ type: "settings.token-key-created", account: PLATFORM, data: { kid: 1, secret } });
   }
-  if (!state.dkimKeys.has(domain)) facts.push(dkimKey(PLATFORM, domain, await dkim(), vault));
+  if (!state.domains.get(PLATFORM)?.has(domain)) {
+    facts.push(dkimKey(PLATFORM, domain, await dkim(), vault));
+  }
   return facts;
 }
 
@@ -49,6 +52,13 @@ function dkimKey(account: string, domain: string, pair: KeyPair, vault: Vault): 
     },
   };
 }
+
+export const NO_LIMITS: Limits = {
+  messagesPerHour: null,
+  messagesPerDay: null,
+  recipientsPerMessage: null,
+  messageBytes: null,
+};
 
 export interface NewAccount {
   id: string;
@@ -82,7 +92,9 @@ export function createAccount(state: SettingsState, account: NewAccount): Settin
     data: {
       name: account.name,
       tracking: { mode: "full", opens: true, clicks: true },
-      listUnsubscribe: true,
+      listUnsubscribe: "header",
+      unsubscribeText: "Unsubscribe · Se désabonner",
+      limits: NO_LIMITS,
     },
   }, {
     type: "settings.credential-issued",
@@ -91,7 +103,7 @@ export function createAccount(state: SettingsState, account: NewAccount): Settin
   }, {
     type: "settings.api-key-issued",
     account: id,
-    data: { key: apiKey.name, name: apiKey.name, digest: apiKey.digest },
+    data: { key: apiKey.name, name: apiKey.name, digest: apiKey.digest, role: "owner" },
   }];
   for (const sender of account.senders) {
     facts.push({ type: "settings.sender-authorised", account: id, data: { sender } });
@@ -120,6 +132,17 @@ export async function demoAccount(
       apiKey: { name: "demo", digest: digestApiKey("demo-key") },
       user: { email: "demo@example.com", name: "Demo", hash },
     }),
+    {
+      type: "settings.domain-added",
+      account: "demo",
+      data: { domain: "example.com", ed25519: false },
+    },
     dkimKey("demo", "example.com", await dkim(), vault),
+    // Nobody else's DNS is asked in the sandbox.
+    {
+      type: "settings.domain-checked",
+      account: "demo",
+      data: { domain: "example.com", selectors: ["chappe1"], returnPath: false },
+    },
   ];
 }

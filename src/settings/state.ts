@@ -1,11 +1,14 @@
 /** Settings as they stand: a fold of the `settings` family, and the questions asked of it. */
-import type { Event, Tracking } from "../events/mod.ts";
+import type { Event, Limits, Role, Tracking, UnsubscribeMode } from "../events/mod.ts";
+import { addDomain, addKey, checkDomain, type Domain } from "./domain_state.ts";
 
 export interface Account {
   readonly id: string;
   readonly name: string;
   readonly tracking: Tracking;
-  readonly listUnsubscribe: boolean;
+  readonly listUnsubscribe: UnsubscribeMode;
+  readonly unsubscribeText: string;
+  readonly limits: Limits;
 }
 export interface Credential {
   readonly account: string;
@@ -17,21 +20,14 @@ export interface ApiKey {
   readonly account: string;
   readonly key: string;
   readonly name: string;
+  readonly role: Role;
 }
 export interface User {
   readonly account: string;
   readonly email: string;
   readonly name: string;
-  readonly role: "owner" | "operator" | "analyst";
+  readonly role: Role;
   readonly hash: string;
-}
-/** `privateKey` is sealed. */
-export interface DkimKey {
-  readonly domain: string;
-  readonly selector: string;
-  readonly algorithm: "rsa-sha256" | "ed25519-sha256";
-  readonly publicKey: string;
-  readonly privateKey: string;
 }
 /** `secret` is sealed. */
 export interface TokenKey {
@@ -49,8 +45,8 @@ export interface SettingsState {
   readonly users: ReadonlyMap<string, User>;
   /** Account → authorised senders, lower case: addresses and bare domains. */
   readonly senders: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Domain → keys, newest last. */
-  readonly dkimKeys: ReadonlyMap<string, readonly DkimKey[]>;
+  /** Account → domain (lower-case A-labels) → what is known of it. */
+  readonly domains: ReadonlyMap<string, ReadonlyMap<string, Domain>>;
   /** By key id; the last one added signs, all verify. */
   readonly tokenKeys: ReadonlyMap<number, TokenKey>;
 }
@@ -61,7 +57,7 @@ export const NO_SETTINGS: SettingsState = {
   apiKeys: new Map(),
   users: new Map(),
   senders: new Map(),
-  dkimKeys: new Map(),
+  domains: new Map(),
   tokenKeys: new Map(),
 };
 
@@ -84,8 +80,8 @@ export function evolve(state: SettingsState, event: Event): SettingsState {
     case "settings.credential-revoked":
       return { ...state, credentials: drop(state.credentials, event.data.login) };
     case "settings.api-key-issued": {
-      const { digest, key, name } = event.data;
-      return { ...state, apiKeys: put(state.apiKeys, digest, { account, key, name }) };
+      const { digest, key, name, role } = event.data;
+      return { ...state, apiKeys: put(state.apiKeys, digest, { account, key, name, role }) };
     }
     case "settings.api-key-revoked": {
       const { key } = event.data;
@@ -96,6 +92,14 @@ export function evolve(state: SettingsState, event: Event): SettingsState {
       const email = event.data.email.toLowerCase();
       return { ...state, users: put(state.users, email, { account, ...event.data, email }) };
     }
+    case "settings.user-changed": {
+      const email = event.data.email.toLowerCase();
+      const before = state.users.get(email);
+      if (before?.account !== account) return state;
+      return { ...state, users: put(state.users, email, { ...before, ...event.data, email }) };
+    }
+    case "settings.user-removed":
+      return { ...state, users: drop(state.users, event.data.email.toLowerCase()) };
     case "settings.sender-authorised":
     case "settings.sender-withdrawn": {
       const senders = new Set(state.senders.get(account));
@@ -104,11 +108,14 @@ export function evolve(state: SettingsState, event: Event): SettingsState {
       else senders.delete(sender);
       return { ...state, senders: put(state.senders, account, senders) };
     }
-    case "settings.dkim-key-created": {
-      const domain = event.data.domain.toLowerCase();
-      const keys = [...(state.dkimKeys.get(domain) ?? []), { ...event.data, domain }];
-      return { ...state, dkimKeys: put(state.dkimKeys, domain, keys) };
-    }
+    case "settings.domain-added":
+      return withDomain(state, event, (before) => addDomain(before, account, event.data));
+    case "settings.domain-removed":
+      return withDomain(state, event, () => undefined);
+    case "settings.domain-checked":
+      return withDomain(state, event, (before) => checkDomain(before, event.data, event.at));
+    case "settings.dkim-key-created":
+      return withDomain(state, event, (before) => addKey(before, account, event.data, event.at));
     case "settings.token-key-created":
       return { ...state, tokenKeys: put(state.tokenKeys, event.data.kid, event.data) };
     default:
@@ -123,6 +130,18 @@ export function maySendAs(state: SettingsState, account: string, address: string
   const at = lower.lastIndexOf("@");
   if (senders === undefined || at < 1) return false;
   return senders.has(lower) || senders.has(lower.slice(at + 1));
+}
+
+function withDomain(
+  state: SettingsState,
+  event: { account: string; data: { domain: string } },
+  change: (before: Domain | undefined) => Domain | undefined,
+): SettingsState {
+  const name = event.data.domain.toLowerCase();
+  const own = state.domains.get(event.account) ?? new Map<string, Domain>();
+  const after = change(own.get(name));
+  const domains = after === undefined ? drop(own, name) : put(own, name, after);
+  return { ...state, domains: put(state.domains, event.account, domains) };
 }
 
 function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {

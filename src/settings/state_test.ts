@@ -40,7 +40,7 @@ Deno.test("a withdrawn sender and a revoked key are gone, and only for their acc
   const key = (account: string, digest: string): SettingsFact => ({
     type: "settings.api-key-issued",
     account,
-    data: { key: "k1", name: "k1", digest },
+    data: { key: "k1", name: "k1", digest, role: "owner" },
   });
   const state = given(
     sender("a", "example.com"),
@@ -70,6 +70,6 @@ Deno.test("the demo account is made once", async () => {
   };
   const state = given(...await demoAccount(NO_SETTINGS, deps));
   assert(maySendAs(state, "demo", "hello@example.com"));
-  assert.equal(state.dkimKeys.get("example.com")?.length, 1);
+  assert.equal(state.domains.get("demo")?.get("example.com")?.keys.length, 1);
   assert.deepEqual(await demoAccount(state, deps), []);
 });

@@ -19,3 +19,14 @@ export function tokenKeyOf(settings: Pick<LiveSettings, "now" | "unseal">): KeyO
     }
   };
 }
+
+/**
+ * The secret behind the tags of recipients (rules/recipient): the oldest one, which is never
+ * removed, so that a tag is the same for ever.
+ * @throws {Error} before the platform has a key. @throws {SealError}
+ */
+export function recipientSecret(settings: Pick<LiveSettings, "now" | "unseal">): Uint8Array {
+  const [oldest] = settings.now.tokenKeys.values();
+  if (oldest === undefined) throw new Error("there is no key for tracking tokens");
+  return settings.unseal(oldest.secret);
+}

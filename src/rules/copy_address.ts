@@ -1,8 +1,9 @@
 /**
- * Return paths: a MAIL FROM for each copy, so that what comes back says by itself which delivery it
- * is about, and nobody else can make one (as BATV and VERP do, RFC 5321 §4.4 leaves the form to us).
+ * Addresses of our own for each copy: its return path (MAIL FROM), so that what comes back says by
+ * itself which delivery it is about, and the address to unsubscribe at. Nobody else can make one (as
+ * BATV and VERP do, RFC 5321 §4.4 leaves the form to us).
  *
- * Local part: `b-` and base32 (RFC 4648 §6, lower case) of key id (2), message id (16), hint of the
+ * Local part: `b-` (return path) or `u-` (unsubscribe) and base32 (RFC 4648 §6, lower case) of key id (2), message id (16), hint of the
  * account (4), recipient (varint) and the first 8 bytes of an HMAC-SHA-256; 52 to 58 characters of
  * the 64 that RFC 5321 §4.5.3.1.1 allows. The account's id may be too long to stand in there: the
  * hint finds the few accounts it can be, and the signature covers the whole id and picks the one.
@@ -11,8 +12,12 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { formatUuid, parseUuid } from "../events/id.ts";
 import { equal, type KeyOf, mac, Reader, type SigningKey, Writer } from "./seal.ts";
 
-/** One copy: what a return path stands for. */
-export interface ReturnPath {
+/** What an address is for. */
+export type Purpose = "bounce" | "unsubscribe";
+
+/** One copy: what an address stands for. */
+export interface CopyAddress {
+  purpose: Purpose;
   account: string;
   /** Message id (UUID). */
   message: string;
@@ -20,13 +25,13 @@ export interface ReturnPath {
   rcpt: number;
 }
 
-const PREFIX = "b-";
+const PREFIXES = { bounce: "b-", unsubscribe: "u-" } as const;
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 const MAC = 8;
 const MAX_BODY = 2 + 16 + 4 + 5;
 const MAX_LOCAL_PART = 64;
-/** Begins what is signed. No tracking token begins with it, so neither can stand for the other. */
-const LABEL = 0;
+/** Begins what is signed. No tracking token begins with one, so nothing can stand for something else. */
+const LABELS = { bounce: 0, unsubscribe: 1 } as const;
 
 const utf8 = new TextEncoder();
 
@@ -36,16 +41,16 @@ export function accountHint(account: string): number {
   return (b[0]! << 24 | b[1]! << 16 | b[2]! << 8 | b[3]!) >>> 0;
 }
 
-/** The local part of MAIL FROM for one copy. @throws {TypeError} when ids or numbers are none. */
-export function mintReturnPath(path: ReturnPath, key: SigningKey): string {
+/** The local part of an address for one copy. @throws {TypeError} when ids or numbers are none. */
+export function mintCopyAddress(path: CopyAddress, key: SigningKey): string {
   const out = new Writer(new Uint8Array(MAX_BODY + MAC));
   out.kid(key.kid);
   out.raw(parseUuid(path.message));
   const hint = accountHint(path.account);
   for (const shift of [24, 16, 8, 0]) out.byte(hint >>> shift & 0xff);
   out.varint(path.rcpt);
-  out.raw(signature(out.written(), path.account, key.secret));
-  return PREFIX + encodeBase32(out.written());
+  out.raw(signature(out.written(), path.purpose, path.account, key.secret));
+  return PREFIXES[path.purpose] + encodeBase32(out.written());
 }
 
 /**
@@ -53,14 +58,16 @@ export function mintReturnPath(path: ReturnPath, key: SigningKey): string {
  * read as lower: some servers on the way fold it.
  * @param accountsOf the accounts that have this {@link accountHint}
  */
-export function readReturnPath(
+export function readCopyAddress(
   localPart: string,
   keyOf: KeyOf,
   accountsOf: (hint: number) => Iterable<string>,
-): ReturnPath | null {
+): CopyAddress | null {
   if (localPart.length > MAX_LOCAL_PART) return null;
   const lower = localPart.toLowerCase();
-  const bytes = lower.startsWith(PREFIX) ? decodeBase32(lower.slice(PREFIX.length)) : null;
+  const purpose = (["bounce", "unsubscribe"] as const).find((p) => lower.startsWith(PREFIXES[p]));
+  if (purpose === undefined) return null;
+  const bytes = decodeBase32(lower.slice(PREFIXES[purpose].length));
   if (bytes === null || bytes.length <= MAC) return null;
   const body = bytes.subarray(0, -MAC);
   const read = new Reader(body);
@@ -72,17 +79,22 @@ export function readReturnPath(
   const secret = keyOf(kid);
   if (secret === undefined) return null;
   for (const account of accountsOf(new DataView(hint.slice().buffer).getUint32(0))) {
-    if (equal(signature(body, account, secret), bytes.subarray(-MAC))) {
-      return { account, message: formatUuid(id), rcpt };
+    if (equal(signature(body, purpose, account, secret), bytes.subarray(-MAC))) {
+      return { purpose, account, message: formatUuid(id), rcpt };
     }
   }
   return null;
 }
 
-function signature(body: Uint8Array, account: string, secret: Uint8Array): Uint8Array {
+function signature(
+  body: Uint8Array,
+  purpose: Purpose,
+  account: string,
+  secret: Uint8Array,
+): Uint8Array {
   const id = utf8.encode(account);
   const out = new Writer(new Uint8Array(1 + body.length + id.length));
-  out.byte(LABEL);
+  out.byte(LABELS[purpose]);
   out.raw(body);
   out.raw(id);
   return mac(secret, out.written(), MAC);
