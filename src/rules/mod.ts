@@ -4,6 +4,7 @@ export { accountHint, type CopyAddress, mintCopyAddress, readCopyAddress } from 
 export { type KeyOf, type SigningKey } from "./seal.ts";
 export { isTarget, MAX_TARGET, mintToken, type TokenClaims, verifyToken } from "./token.ts";
 export { formatTag, recipientKey, recipientTag } from "./recipient.ts";
+export { suppressionFor, suppressionId, suppressionOf } from "./suppression.ts";
 export { classify, type Refusal, type Verdict } from "./bounce.ts";
 export { createThrottle, type Throttle, type ThrottleOptions } from "./throttle.ts";
 export { nextAttemptAt, type RetryPolicy, STANDARD_RETRY } from "./retry.ts";
