@@ -23,12 +23,13 @@ export function readParts(raw: Uint8Array): Part[] {
     type: leaf.type.value,
     text(limit) {
       const start = leaf.header.bodyStart;
-      return decode(message.slice(start, Math.min(leaf.end, start + limit)), leaf.encoding);
+      return decodeTransfer(message.slice(start, Math.min(leaf.end, start + limit)), leaf.encoding);
     },
   }));
 }
 
-function decode(text: string, encoding: string): string {
+/** @param encoding transfer encoding, lower case; an unknown one is taken for none */
+export function decodeTransfer(text: string, encoding: string): string {
   if (encoding === "quoted-printable") return decodeText(decodeQp(text).text);
   if (encoding === "base64") return decodeText(Buffer.from(text, "base64").toString("latin1"));
   return decodeText(text);

@@ -3,8 +3,8 @@ import { type Field, fieldsOf, type Header, readHeader, valueOf } from "../heade
 import { type Parametrised, parseParametrised } from "../header/parameters.ts";
 
 /** Nesting and number beyond which a message is left as it is: no real one has as many. */
-const MAX_DEPTH = 32;
-const MAX_PARTS = 1000;
+export const MAX_DEPTH = 32;
+export const MAX_PARTS = 1000;
 
 /** A part that holds no further parts, or none that are looked into. */
 export interface Leaf {
@@ -19,7 +19,7 @@ export interface Leaf {
 }
 
 /** Signed or encrypted as a whole: any change would break it (RFC 1847, RFC 8551, RFC 3156). */
-const SEALED = new Set([
+export const SEALED = new Set([
   "multipart/signed",
   "multipart/encrypted",
   "application/pkcs7-mime",
@@ -74,7 +74,12 @@ export function leavesOf(text: string, header: Header): Leaf[] | null {
 }
 
 /** Start and end of each body part; the CRLF before a delimiter belongs to it (RFC 2046 §5.1.1). */
-function partsOf(text: string, start: number, end: number, boundary: string): [number, number][] {
+export function partsOf(
+  text: string,
+  start: number,
+  end: number,
+  boundary: string,
+): [number, number][] {
   const delimiter = `--${boundary}`;
   // A slice, so that no search runs on behind the end.
   const body = text.slice(start, end);
@@ -97,9 +102,10 @@ function nextDelimiter(
   delimiter: string,
   from: number,
 ): { start: number; end: number; last: boolean } | null {
-  let start = body.indexOf(delimiter, from);
-  for (; start >= 0; start = body.indexOf(delimiter, start + 1)) {
-    if (start > 0 && body.charCodeAt(start - 1) !== 10) continue;
+  // Looked for with the line end before it: a body full of dashes then has nothing to look at twice.
+  const line = `\n${delimiter}`;
+  let start = from === 0 && body.startsWith(delimiter) ? 0 : after(body.indexOf(line, from - 1));
+  for (; start >= 0; start = after(body.indexOf(line, start))) {
     let at = start + delimiter.length;
     const last = body.startsWith("--", at);
     if (last) at += 2;
@@ -108,4 +114,9 @@ function nextDelimiter(
     if (body.startsWith("\r\n", at)) return { start, end: at + 2, last };
   }
   return null;
+}
+
+/** Behind the line end that was found, if it was. */
+function after(found: number): number {
+  return found < 0 ? -1 : found + 1;
 }
