@@ -16,7 +16,10 @@ export type DnsAnswer =
   | { readonly kind: "no-such-record" };
 
 export interface DnsClient {
-  /** @throws {DnsUnavailableError} when nobody can say now. */
+  /**
+   * Follows aliases, but for `CNAME`, which asks for the alias itself.
+   * @throws {DnsUnavailableError} when nobody can say now. @throws {DnsFormatError} for a `name` that is none.
+   */
   query(name: string, type: RecordType): Promise<DnsAnswer>;
 }
 
@@ -37,6 +40,7 @@ export function createDnsClient(
     /** For one server to answer one question. */
     timeoutMs?: number;
     rounds?: number;
+    /** Answers kept; with 0 each question is asked anew. */
     maxCached?: number;
   },
 ): DnsClient {
@@ -70,7 +74,8 @@ export function createDnsClient(
       const before = wanted;
       for (
         let alias;
-        (alias = aliasOf(response, wanted)) !== undefined && aliases <= MAX_ALIASES;
+        type !== "CNAME" && (alias = aliasOf(response, wanted)) !== undefined &&
+        aliases <= MAX_ALIASES;
       ) {
         wanted = alias.value;
         ttl = Math.min(ttl, alias.ttl);

@@ -28,6 +28,47 @@ Deno.test("IPv6 addresses", async () => {
   assert.equal(answer.records[0]!.value, "2001:db8:0:0:0:0:0:1");
 });
 
+Deno.test("the strings of a TXT record are read as one, through aliases and over TCP too", async () => {
+  const long = "x".repeat(300);
+  await using dns = await startTestDns({
+    "cut.test": { records: [{ type: "TXT", value: ["v=DKIM1; p=AB", "CD", ""] }] },
+    "long.test": { truncated: true, records: [{ type: "TXT", value: long }] },
+    "two.test": {
+      records: [{ type: "TXT", value: "one" }, { type: "TXT", value: "t\xe9o" }],
+    },
+    "alias.test": { records: [{ type: "CNAME", value: "cut.test" }] },
+    "other.test": { records: [{ type: "A", value: "127.0.0.1" }] },
+    "broken.test": { rcode: 2 },
+  });
+  const { query } = client([dns.server]);
+  const values = async (name: string) => {
+    const answer = await query(name, "TXT");
+    return answer.kind === "records" ? answer.records.map((r) => r.value) : answer.kind;
+  };
+  assert.deepEqual(await values("cut.test"), ["v=DKIM1; p=ABCD"]);
+  assert.deepEqual(await values("alias.test"), ["v=DKIM1; p=ABCD"]);
+  assert.deepEqual(await values("long.test"), [long]);
+  assert.deepEqual(await values("two.test"), ["one", "t\xe9o"]);
+  assert.equal(await values("other.test"), "no-such-record");
+  assert.equal(await values("none.test"), "no-such-name");
+  await assert.rejects(values("broken.test"), DnsUnavailableError);
+});
+
+Deno.test("who asks for an alias gets it, and it is not followed", async () => {
+  await using dns = await startTestDns({
+    "a.test": { records: [{ type: "CNAME", value: "B.test" }] },
+    "b.test": { records: [{ type: "CNAME", value: "c.test" }] },
+    "c.test": { records: [{ type: "A", value: "127.0.0.1" }] },
+  });
+  const { query } = client([dns.server]);
+  const answer = await query("a.test", "CNAME");
+  assert(answer.kind === "records");
+  assert.deepEqual(answer.records.map((r) => r.value), ["b.test"]);
+  assert.deepEqual(dns.asked, ["udp CNAME a.test"]);
+  assert.deepEqual(await query("c.test", "CNAME"), { kind: "no-such-record" });
+  assert.deepEqual(await query("d.test", "CNAME"), { kind: "no-such-name" });
+});
+
 Deno.test("SERVFAIL, REFUSED, silence and garbage mean: nobody can say", async () => {
   await using dns = await startTestDns({
     "servfail.test": { rcode: 2 },
@@ -96,6 +137,13 @@ Deno.test("answers are kept for their TTL, within bounds, and asked for once at 
   assert.deepEqual(await asks(), ["none.test", "short.test"]);
   time.now = 3_600_000;
   assert.deepEqual(await asks(), all.toSorted());
+});
+
+Deno.test("with no room to keep answers each question is asked anew", async () => {
+  await using dns = await startTestDns({});
+  const { query } = createDnsClient({ servers: [dns.server], now: () => 0, maxCached: 0 });
+  for (let i = 0; i < 2; i++) await query("a.test", "TXT");
+  assert.equal(dns.asked.length, 2);
 });
 
 Deno.test("names that are none are refused without a question", async () => {

@@ -1,15 +1,18 @@
-/** DNS queries and responses (RFC 1035 §4), as far as finding mail servers needs them. */
+/** DNS queries and responses (RFC 1035 §4), as far as mail needs them. */
 import { DnsFormatError } from "./error.ts";
 import { decodeName, encodeName } from "./name.ts";
 
 /** RFC 1035 §3.2.2, RFC 3596. */
-export const TYPE = { A: 1, CNAME: 5, SOA: 6, MX: 15, AAAA: 28 } as const;
-export type RecordType = "A" | "AAAA" | "MX";
+export const TYPE = { A: 1, CNAME: 5, SOA: 6, MX: 15, TXT: 16, AAAA: 28 } as const;
+export type RecordType = "A" | "AAAA" | "MX" | "TXT" | "CNAME";
 
 /** RFC 1035 §4.1.1. */
 export const RCODE = { NOERROR: 0, NXDOMAIN: 3 } as const;
 
-/** `value`: address, host name, or for SOA nothing; `ttl` in seconds. */
+/**
+ * `value`: address, host name, the strings of a TXT record joined (a character for each octet), or for
+ * SOA nothing; `ttl` in seconds.
+ */
 export interface ResourceRecord {
   readonly name: string;
   readonly type: number;
@@ -113,10 +116,24 @@ function readData(
         preference: view.getUint16(from),
         value: decodeName(message, from + 2).name,
       };
+    case TYPE.TXT:
+      return { ...none, value: readStrings(message.subarray(from, end)) };
     case TYPE.SOA:
       if (length < 22) throw new DnsFormatError("SOA record cut short");
       return { ...none, minimum: Math.max(0, view.getInt32(end - 4)) };
     default:
       return none;
   }
+}
+
+/** RFC 1035 §3.3.14; readers join the strings without anything between (RFC 6376 §3.6.2.2). */
+function readStrings(data: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < data.length;) {
+    const end = at + 1 + data[at]!;
+    if (end > data.length) throw new DnsFormatError("TXT record cut short");
+    text += String.fromCharCode(...data.subarray(at + 1, end));
+    at = end;
+  }
+  return text;
 }

@@ -4,4 +4,4 @@ export { createDnsClient, type DnsAnswer, type DnsClient } from "./client.ts";
 export { DnsFormatError, DnsUnavailableError } from "./error.ts";
 export type { Server } from "./exchange.ts";
 export { readServer, systemServers } from "./servers.ts";
-export { startTestDns } from "./test_server.ts";
+export { startTestDns, type TestDns, type Zone } from "./test_server.ts";

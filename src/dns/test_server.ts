@@ -10,7 +10,9 @@ type Rr =
   | { type: "A"; value: string; ttl?: number }
   | { type: "CNAME"; value: string; ttl?: number }
   | { type: "AAAA"; value: Uint8Array; ttl?: number }
-  | { type: "MX"; preference: number; value: string; ttl?: number };
+  | { type: "MX"; preference: number; value: string; ttl?: number }
+  /** Each item is one string of the record, at most 255 octets. */
+  | { type: "TXT"; value: string | readonly string[]; ttl?: number };
 
 /** What a name answers with; names that are not there do not exist. */
 export type Zone =
@@ -104,7 +106,14 @@ function encodeData(rr: Rr): Uint8Array {
         Uint8Array.of(rr.preference >> 8, rr.preference),
         encodeName(rr.value),
       ]);
+    case "TXT":
+      return Buffer.concat(strings(rr.value).flatMap((s) => [Uint8Array.of(s.length), s]));
   }
+}
+/** A long value is cut into strings, as name servers do. */
+function strings(value: string | readonly string[]): Buffer[] {
+  const parts = typeof value === "string" ? value.match(/.{1,255}/gs) ?? [""] : value;
+  return parts.map((part) => Buffer.from(part, "latin1"));
 }
 function soa(): Uint8Array {
   return record(TYPE.SOA, 120, Buffer.concat([encodeName(""), encodeName(""), new Uint8Array(20)]));
