@@ -45,7 +45,7 @@ async function createAccountCommand(
         name: options.name ?? id,
         senders: options.sender ?? [],
         smtp: { login: id, hash },
-        apiKey: { name: "first", digest: digestApiKey(apiKey) },
+        apiKey: { key: "first", name: "first", digest: digestApiKey(apiKey) },
         user: null,
       }),
     Date.now,

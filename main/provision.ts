@@ -12,11 +12,11 @@ import {
 
 /** Does nothing on the second start. Safe when several nodes start at once. */
 export async function provision(events: EventLog, config: Config, vault: Vault): Promise<void> {
-  const dkim = () => generateDkimKey("rsa-sha256");
+  const maker = { generate: generateDkimKey, vault };
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
   await changeSettings(
     events,
-    (state) => platformKeys(state, { domain: config.hostname, vault, random, dkim }),
+    (state) => platformKeys(state, { domain: config.hostname, random, ...maker }),
     Date.now,
   );
   if (config.delivery.kind !== "sandbox") return;
@@ -25,7 +25,7 @@ export async function provision(events: EventLog, config: Config, vault: Vault):
     async (state) =>
       state.accounts.has("demo")
         ? []
-        : demoAccount(state, { hash: await hashPassword("demo", random(16)), vault, dkim }),
+        : demoAccount(state, { hash: await hashPassword("demo", random(16)), ...maker }),
     Date.now,
   );
 }

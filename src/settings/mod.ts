@@ -12,17 +12,37 @@ export {
 } from "./state.ts";
 export { type DkimKey, type Domain } from "./domain_state.ts";
 export { followSettings, type LiveSettings } from "./live.ts";
-export { changeSettings, readSettings, type SettingsFact } from "./change.ts";
+export { changeSettings, readSettings, type SettingsChange } from "./change.ts";
+export { type SettingsFact, supposing } from "./fact.ts";
+export { type RefusalKind, RefusedError } from "./refused.ts";
 export { createVault, parseMasterKey, SealError, type Vault } from "./secrets.ts";
 export {
-  createAccount,
-  demoAccount,
-  digestApiKey,
+  type AccountChange,
+  accountOf,
+  changeAccount,
   NO_LIMITS,
   PLATFORM,
-  platformKeys,
-  RefusedError,
-} from "./provision.ts";
+  setLimits,
+} from "./accounts.ts";
+export { createAccount, type NewAccount } from "./create_account.ts";
+export { issueCredential, revokeCredential } from "./credentials.ts";
+export { digestApiKey, issueApiKey, type NewApiKey, revokeApiKey } from "./api_keys.ts";
+export { changeUser, inviteUser, type NewUser, removeUser } from "./users.ts";
+export { authoriseSender, type NewSender, normaliseSender, withdrawSender } from "./senders.ts";
+export {
+  addDomain,
+  type DomainFindings,
+  domainOf,
+  type KeyMaker,
+  type KeyPair,
+  recordCheck,
+  removeDomain,
+  rotateKey,
+  SELECTORS,
+} from "./domains.ts";
+export { normaliseAddress, normaliseDomain } from "./names.ts";
+export { newApiKey, newPassword, newSecret } from "./generate.ts";
+export { demoAccount, platformKeys } from "./provision.ts";
 export {
   createVerifier,
   hashPassword,

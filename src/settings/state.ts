@@ -1,5 +1,6 @@
 /** Settings as they stand: a fold of the `settings` family, and the questions asked of it. */
 import type { Event, Limits, Role, Tracking, UnsubscribeMode } from "../events/mod.ts";
+import { recipientKey } from "../rules/mod.ts";
 import { addDomain, addKey, checkDomain, type Domain } from "./domain_state.ts";
 
 export interface Account {
@@ -43,7 +44,7 @@ export interface SettingsState {
   readonly apiKeys: ReadonlyMap<string, ApiKey>;
   /** By e-mail address, lower case. */
   readonly users: ReadonlyMap<string, User>;
-  /** Account → authorised senders, lower case: addresses and bare domains. */
+  /** Account → authorised senders, lower case and A-labels: addresses and bare domains. */
   readonly senders: ReadonlyMap<string, ReadonlySet<string>>;
   /** Account → domain (lower-case A-labels) → what is known of it. */
   readonly domains: ReadonlyMap<string, ReadonlyMap<string, Domain>>;
@@ -126,10 +127,9 @@ export function evolve(state: SettingsState, event: Event): SettingsState {
 /** Whether the account may send as `address` (`local@domain`): the address or its domain is on its list. */
 export function maySendAs(state: SettingsState, account: string, address: string): boolean {
   const senders = state.senders.get(account);
-  const lower = address.toLowerCase();
-  const at = lower.lastIndexOf("@");
-  if (senders === undefined || at < 1) return false;
-  return senders.has(lower) || senders.has(lower.slice(at + 1));
+  if (senders === undefined || address.lastIndexOf("@") < 1) return false;
+  const key = recipientKey(address);
+  return senders.has(key) || senders.has(key.slice(key.lastIndexOf("@") + 1));
 }
 
 function withDomain(

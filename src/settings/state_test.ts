@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
-import type { Event } from "../events/mod.ts";
-import { uuidv7 } from "../events/mod.ts";
-import { createAccount, demoAccount, RefusedError } from "./provision.ts";
-import type { SettingsFact } from "./change.ts";
-import { evolve, maySendAs, NO_SETTINGS, type SettingsState } from "./state.ts";
+import { createAccount } from "./create_account.ts";
+import { type SettingsFact, supposing } from "./fact.ts";
+import { demoAccount } from "./provision.ts";
+import { RefusedError } from "./refused.ts";
+import { maySendAs, NO_SETTINGS, type SettingsState } from "./state.ts";
 import { createVault } from "./secrets.ts";
 
-function given(...facts: SettingsFact[]): SettingsState {
-  return facts
-    .map((fact) => ({ ...fact, id: uuidv7(1), v: 1, at: 1, recorded: 1 }) as unknown as Event)
-    .reduce(evolve, NO_SETTINGS);
-}
+const given = (...facts: SettingsFact[]): SettingsState => supposing(NO_SETTINGS, facts, 1);
 const sender = (account: string, sender: string): SettingsFact => ({
   type: "settings.sender-authorised",
   account,
@@ -21,12 +17,17 @@ const acme = {
   name: "Acme",
   senders: ["acme.example"],
   smtp: { login: "acme", hash: "h" },
-  apiKey: { name: "first", digest: "d" },
+  apiKey: { key: "first", name: "first", digest: "d" },
   user: null,
 };
 
 Deno.test("an account sends from its own domains and addresses only", () => {
-  const state = given(sender("a", "Example.com"), sender("b", "boss@b.example"));
+  const state = given(
+    sender("a", "Example.com"),
+    sender("a", "xn--exmple-cua.example"),
+    sender("b", "boss@b.example"),
+  );
+  assert(maySendAs(state, "a", "jürgen@exÄmple.example"));
   assert(maySendAs(state, "a", "Anyone@EXAMPLE.com"));
   assert(!maySendAs(state, "a", "x@sub.example.com"));
   assert(!maySendAs(state, "a", "boss@b.example"));
@@ -66,10 +67,10 @@ Deno.test("the demo account is made once", async () => {
   const deps = {
     hash: "h",
     vault: createVault(new Uint8Array(32)),
-    dkim: () => Promise.resolve({ privateKeyPem: "pem", publicKeyBase64: "p" }),
+    generate: () => Promise.resolve({ privateKeyPem: "pem", publicKeyBase64: "p" }),
   };
   const state = given(...await demoAccount(NO_SETTINGS, deps));
   assert(maySendAs(state, "demo", "hello@example.com"));
-  assert.equal(state.domains.get("demo")?.get("example.com")?.keys.length, 1);
+  assert.equal(state.domains.get("demo")?.get("example.com")?.keys.length, 2);
   assert.deepEqual(await demoAccount(state, deps), []);
 });
