@@ -16,12 +16,16 @@ export interface Credential {
   readonly login: string;
   /** argon2id string. */
   readonly hash: string;
+  /** ms UTC. */
+  readonly createdAt: number;
 }
 export interface ApiKey {
   readonly account: string;
   readonly key: string;
   readonly name: string;
   readonly role: Role;
+  /** ms UTC. */
+  readonly createdAt: number;
 }
 export interface User {
   readonly account: string;
@@ -29,6 +33,8 @@ export interface User {
   readonly name: string;
   readonly role: Role;
   readonly hash: string;
+  /** ms UTC. */
+  readonly createdAt: number;
 }
 /** `secret` is sealed. */
 export interface TokenKey {
@@ -64,7 +70,7 @@ export const NO_SETTINGS: SettingsState = {
 
 /** One event later. Events of other families leave the state as it is. */
 export function evolve(state: SettingsState, event: Event): SettingsState {
-  const { account } = event;
+  const { account, at: createdAt } = event;
   switch (event.type) {
     case "settings.account-created":
       return { ...state, accounts: put(state.accounts, account, { id: account, ...event.data }) };
@@ -76,13 +82,18 @@ export function evolve(state: SettingsState, event: Event): SettingsState {
     case "settings.credential-issued":
       return {
         ...state,
-        credentials: put(state.credentials, event.data.login, { account, ...event.data }),
+        credentials: put(state.credentials, event.data.login, {
+          account,
+          ...event.data,
+          createdAt,
+        }),
       };
     case "settings.credential-revoked":
       return { ...state, credentials: drop(state.credentials, event.data.login) };
     case "settings.api-key-issued": {
       const { digest, key, name, role } = event.data;
-      return { ...state, apiKeys: put(state.apiKeys, digest, { account, key, name, role }) };
+      const apiKey = { account, key, name, role, createdAt };
+      return { ...state, apiKeys: put(state.apiKeys, digest, apiKey) };
     }
     case "settings.api-key-revoked": {
       const { key } = event.data;
@@ -91,7 +102,8 @@ export function evolve(state: SettingsState, event: Event): SettingsState {
     }
     case "settings.user-invited": {
       const email = event.data.email.toLowerCase();
-      return { ...state, users: put(state.users, email, { account, ...event.data, email }) };
+      const user = { account, ...event.data, email, createdAt };
+      return { ...state, users: put(state.users, email, user) };
     }
     case "settings.user-changed": {
       const email = event.data.email.toLowerCase();
