@@ -11,7 +11,14 @@ const NAMES: Record<string, readonly string[]> = {
   ],
 };
 
+/**
+ * Leaves out what libcrypto does as the process exits: it frees what its threads still hold, and
+ * sometimes brought the process down. The system takes everything back anyway.
+ */
+const INIT_NO_ATEXIT = 0x80000n;
+
 const SYMBOLS = {
+  OPENSSL_init_crypto: { parameters: ["u64", "pointer"], result: "i32" },
   d2i_AutoPrivateKey: { parameters: ["pointer", "buffer", "i64"], result: "pointer" },
   EVP_PKEY_size: { parameters: ["pointer"], result: "i32", optional: true },
   EVP_PKEY_get_size: { parameters: ["pointer"], result: "i32", optional: true },
@@ -55,6 +62,7 @@ export function openLibcrypto(
 
 function signerOf(library: Deno.DynamicLibrary<typeof SYMBOLS>): LibcryptoSigner {
   const lib: Libcrypto = library.symbols;
+  lib.OPENSSL_init_crypto(INIT_NO_ATEXIT, null);
   const sha256 = lib.EVP_sha256();
   const keys: Deno.PointerValue[] = [];
   /** What calls under way read and write: nothing else keeps it from being collected. */
