@@ -1,5 +1,5 @@
 /** The work of delivering one copy: everything a delivery node needs, so that it looks nothing up. */
-import type { MessageAccepted, RecipientKind } from "@chappe/src/events";
+import type { Authentication, MessageAccepted, RecipientKind } from "@chappe/src/events";
 
 export interface DeliveryJob {
   account: string;
@@ -32,6 +32,8 @@ export interface PreparedCopy {
   mailFrom: string;
   /** RFC 5322 message with CRLF line ends, not dot-stuffed. */
   data: Uint8Array;
+  /** What DMARC will say of it. */
+  authentication: Authentication;
 }
 
 export interface Preparer {

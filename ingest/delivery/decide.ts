@@ -24,7 +24,7 @@ export function jobId(job: Pick<DeliveryJob, "message" | "rcpt" | "attempt">): s
 
 /** Null when the outcome is no fact about the message: it is to be tried again as if never tried. */
 export function decide(
-  task: Pick<Task, "claim" | "domain" | "route" | "startedAt">,
+  task: Pick<Task, "claim" | "copy" | "domain" | "route" | "startedAt">,
   outcome: Outcome,
   { now, retry }: { now: number; retry: RetryPolicy },
 ): Decision | null {
@@ -73,6 +73,7 @@ export function decide(
       tls: reached?.tls ?? null,
       tookMs: Math.max(0, now - task.startedAt),
       why,
+      ...task.copy === null ? {} : { authentication: task.copy.authentication },
     };
   }
   function bounced(verdict: Verdict & { class: BounceClass }, error: string | null) {

@@ -1,5 +1,5 @@
 /** For tests: a delivery node with short times on a real log. */
-import type { RetryPolicy } from "@chappe/src/rules";
+import { authenticationOf, type RetryPolicy } from "@chappe/src/rules";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
 import type { Preparer } from "../job.ts";
 import type { TestStation } from "../test_station.ts";
@@ -12,6 +12,7 @@ export const PREPARER: Preparer = {
     Promise.resolve({
       mailFrom: job.accepted.sender,
       data: new TextEncoder().encode(`Subject: ${job.message}\r\n\r\n${job.recipient}\r\n`),
+      authentication: authenticationOf({ from: "example.com", dkim: [], spf: null }),
     }),
 };
 
@@ -30,6 +31,7 @@ export function startNode(
   const node = startDelivery({
     station,
     preparer: PREPARER,
+    suppressed: () => null,
     mode: { kind: "internet", port: 25 },
     resolver: createResolver({ servers: [dns ?? { host: "127.0.0.1", port: 9 }], now: Date.now }),
     sources: [],

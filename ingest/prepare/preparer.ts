@@ -2,16 +2,20 @@
 import type { BodyStore } from "@chappe/src/log";
 import { compile, sign, type SigningEngine, type Template } from "@chappe/src/mail";
 import {
+  authenticationOf,
   type CopyAddress,
   mintCopyAddress,
   mintToken,
   recipientTag,
+  returnPathDomain,
   type SigningKey,
   type TokenClaims,
 } from "@chappe/src/rules";
 import { type LiveSettings, recipientSecret } from "@chappe/src/settings";
 import type { DeliveryJob, PreparedCopy, Preparer } from "../job.ts";
+import { domainOf } from "../routing/mod.ts";
 import { missingFields } from "./fields.ts";
+import { ownDomain } from "./own_domain.ts";
 import { createSigners } from "./signers.ts";
 import { createTemplateCache } from "./templates.ts";
 
@@ -22,7 +26,7 @@ export interface PreparerParts {
   trackingUrl: string;
   /** Signs for domains that have no DKIM key of their own. */
   platformDomain: string;
-  /** Domain of the return paths, whose mail comes back to our inbound listener. */
+  /** Domain of the return paths of mail whose own domain has none; it comes back to our inbound listener. */
   returnDomain: string;
   /** Name of the field senders hand us options in; never sent on. */
   optionsName: string;
@@ -56,9 +60,15 @@ export function createPreparer(parts: PreparerParts): Preparer {
     return { kid: key.kid, secret: settings.unseal(key.secret) };
   }
 
+  /** Under the sender's domain where it leads to us, so that SPF aligns. */
+  function returnDomainOf(account: string, from: string): string {
+    const own = ownDomain(settings.now, account, from, (domain) => domain.returnPath);
+    return own === undefined ? parts.returnDomain : returnPathDomain(own.domain);
+  }
+
   /** Of our own, so that what comes back says which copy it is about. */
-  function returnPath(copy: CopyAddress, key: SigningKey): string {
-    return `${mintCopyAddress(copy, key)}@${parts.returnDomain}`;
+  function returnPath(copy: CopyAddress, domain: string, key: SigningKey): string {
+    return `${mintCopyAddress(copy, key)}@${domain}`;
   }
 
   return {
@@ -86,12 +96,21 @@ export function createPreparer(parts: PreparerParts): Preparer {
           () => `${trackingUrl}/u/${mint({ ...claims, kind: "unsubscribe" })}`,
         ),
       });
+      const from = domainOf(accepted.from);
+      const signers = signersOf(account, from);
+      const domain = accepted.sender === "" ? null : returnDomainOf(account, from);
       return {
-        mailFrom: accepted.sender === "" ? "" : returnPath(
+        mailFrom: domain === null ? "" : returnPath(
           { purpose: "bounce", ...copy },
+          domain,
           key ??= tokenKey(),
         ),
-        data: await sign(data, signersOf(account, accepted.from), now()),
+        data: await sign(data, signers, now()),
+        authentication: authenticationOf({
+          from,
+          dkim: signers.map((signer) => signer.domain),
+          spf: domain === null ? null : { domain, verified: true },
+        }),
       };
     },
   };

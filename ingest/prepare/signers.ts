@@ -1,9 +1,9 @@
 /** Who signs a copy: the sender's domain where its DNS leads to our keys, else the platform. */
-import { domainToASCII } from "node:url";
 import type { Signer, SigningEngine, SigningKey } from "@chappe/src/mail";
 import { type DkimKey, type Domain, type LiveSettings, PLATFORM } from "@chappe/src/settings";
+import { ownDomain } from "./own_domain.ts";
 
-/** The signers for a message of the account from that address; none when nobody has a key. */
+/** The signers for a message of the account from that domain (lower-case A-labels); none when nobody has a key. */
 export type SignersOf = (account: string, from: string) => readonly Signer[];
 
 /**
@@ -30,8 +30,11 @@ export function createSigners(
 
   return (account, from) => {
     const { domains } = settings.now;
-    const own = verifiedKeys(domains.get(account)?.get(domainOf(from)));
-    const keys = own.length > 0 ? own : domains.get(PLATFORM)?.get(platformDomain)?.keys ?? [];
+    const own = ownDomain(settings.now, account, from, (domain) => verifiedKeys(domain).length > 0);
+    // The platform's own DNS is its operator's: nobody asks whether it is right.
+    const keys = own !== undefined
+      ? verifiedKeys(own)
+      : domains.get(PLATFORM)?.get(platformDomain)?.keys ?? [];
     return newestOfEach(keys).map((key) => ({
       domain: key.domain,
       selector: key.selector,
@@ -40,12 +43,8 @@ export function createSigners(
   };
 }
 
-function domainOf(address: string): string {
-  return domainToASCII(address.slice(address.lastIndexOf("@") + 1));
-}
-
-function verifiedKeys(domain: Domain | undefined): readonly DkimKey[] {
-  return domain?.keys.filter((key) => domain.verifiedSelectors.has(key.selector)) ?? [];
+function verifiedKeys({ keys, verifiedSelectors }: Domain): readonly DkimKey[] {
+  return keys.filter((key) => verifiedSelectors.has(key.selector));
 }
 
 /** The newest key of each algorithm: verifiers that do not know Ed25519 yet still have RSA. */
