@@ -1,6 +1,7 @@
 /** What a refusal is about, whether it is final, and whether the address itself is to blame. */
 import type { BounceClass } from "../events/mod.ts";
-import { BY_CODE, BY_ENHANCED, BY_SUBJECT, BY_TEXT } from "./bounce_data.ts";
+import { BY_CODE, BY_ENHANCED, BY_SUBJECT } from "./bounce_codes.ts";
+import { BY_TEXT } from "./bounce_data.ts";
 
 /** A refusal as a server gave it; `code` is null when we found out ourselves, without a server. */
 export interface Refusal {

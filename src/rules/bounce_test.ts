@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { classify, type Refusal } from "./bounce.ts";
-import { BY_ENHANCED, BY_TEXT } from "./bounce_data.ts";
+import { BY_ENHANCED } from "./bounce_codes.ts";
+import { BY_TEXT } from "./bounce_data.ts";
 
 function refusal(line: string): Refusal {
   const [, code, enhanced, text] = /^(\d{3}) (?:([245]\.\d+\.\d+) )?(.*)$/.exec(line)!;
@@ -79,12 +80,34 @@ Deno.test("without a server, the enhanced code decides", () => {
   assert.deepEqual(about("5.6.7"), { class: "protocol", permanent: true, kind: "hard" });
 });
 
+Deno.test("a full mailbox is a soft bounce, refused for good or for now (decision 11)", () => {
+  const full = (code: number, enhanced: string | null) =>
+    classify({ code, enhanced, text: enhanced === null ? "" : "mailbox full" });
+  const final = { class: "mailbox-full", permanent: true, kind: "soft" };
+  assert.deepEqual(full(552, "5.2.2"), final);
+  assert.deepEqual(full(552, null), final);
+  assert.deepEqual(full(550, "5.2.2"), final);
+  assert.deepEqual(full(452, "4.2.2"), { ...final, permanent: false });
+  // Without words, 452 is the server's own lack of storage (RFC 5321 §4.2.3).
+  assert.equal(full(452, null).class, "other");
+});
+
 Deno.test("enhanced codes in the table are well formed", () => {
-  for (const code of Object.keys(BY_ENHANCED)) assert.match(code, /^[X45]\.[1-7]\.\d{1,2}$/);
+  for (const code of Object.keys(BY_ENHANCED)) assert.match(code, /^[X45]\.[1-7]\.\d{1,3}$/);
 });
 
 Deno.test("long hostile texts are classified at once", () => {
-  for (const text of ["user ".repeat(400), "exceeds ".repeat(250), "a".repeat(2000)]) {
+  const words = [
+    "user ",
+    "exceeds ",
+    "a",
+    "hourly x ",
+    "sender ",
+    "dépassé ",
+    "mailbox is ",
+    "quota ",
+  ];
+  for (const text of words.map((word) => word.repeat(2000 / word.length))) {
     classify({ code: 550, enhanced: null, text });
   }
 });
