@@ -1,6 +1,7 @@
 /** The SMTP node: from a sender's DATA to the outcome of each copy, and what comes back later. */
 export { startSubmission } from "./submission/mod.ts";
 export { runDispatcher } from "./dispatch/mod.ts";
+export { runSuppressor } from "./suppress/mod.ts";
 export { createPreparer } from "./prepare/mod.ts";
 export { provider } from "./routing/mod.ts";
 export {

@@ -1,9 +1,10 @@
 /** Makes an outcome count: the event first, then the next attempt, and only then the job is done. */
-import type { Event } from "@chappe/src/events";
+import type { Event, SuppressionReason } from "@chappe/src/events";
 import type { Claim, Station } from "@chappe/src/log";
-import type { RetryPolicy } from "@chappe/src/rules";
+import { type RetryPolicy, suppressionOf } from "@chappe/src/rules";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import type { DeliveryJob } from "../job.ts";
+import { countNotSent, notSent } from "../suppressed.ts";
 import { decide, nextJob } from "./decide.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Recorder } from "./recorder.ts";
@@ -14,6 +15,8 @@ const UNPREPARED_MS = 30_000;
 
 export interface Settle {
   outcome(task: Task, outcome: Outcome): Promise<void>;
+  /** Not to be sent after all: a record of that, and no attempt. */
+  suppressed(claim: Claim<DeliveryJob>, reason: SuppressionReason): Promise<void>;
   /** What is still to do after an outcome that an earlier holder of the job left in the log. */
   found(claim: Claim<DeliveryJob>, event: Event): Promise<void>;
 }
@@ -39,6 +42,9 @@ export function createSettle(
         claim.release(outcome.kind === "unprepared" ? UNPREPARED_MS : 0);
         return;
       }
+      // First: an outcome in the log is never looked at again, and the next mail would go out.
+      const suppression = suppressionOf(decision.event, claim.data.recipient);
+      if (suppression !== null) await recorder.record(() => station.events.append([suppression]));
       await recorder.record(() => station.events.append([decision.event]));
       metrics.count(
         "chappe_delivery_attempts_total",
@@ -50,6 +56,13 @@ export function createSettle(
       metrics.observe("chappe_delivery_seconds", "Time that attempts take.", took);
       const { retry: again } = decision;
       if (again !== null) await recorder.record(() => station.queue.schedule(again.job, again.at));
+      claim.ack();
+    },
+
+    async suppressed(claim, reason) {
+      const event = notSent(claim.data, reason, now());
+      await recorder.record(() => station.events.append([event]));
+      countNotSent(metrics, 1);
       claim.ack();
     },
 

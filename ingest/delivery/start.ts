@@ -6,6 +6,7 @@ import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import { watchDoubt } from "../doubt.ts";
 import type { DeliveryJob, Preparer } from "../job.ts";
 import { pause } from "../pause.ts";
+import type { Suppressed } from "../suppressed.ts";
 import { createRouter, domainOf } from "../routing/mod.ts";
 import { createConnector } from "./connector.ts";
 import { outcomeId } from "./decide.ts";
@@ -28,6 +29,8 @@ const NO_ROOM_MS = 15_000;
 export interface DeliveryOptions {
   station: Station;
   preparer: Preparer;
+  /** Asked before each attempt: a recipient may have left since the message was accepted. */
+  suppressed: Suppressed;
   mode: Mode;
   resolver: MxResolver;
   /** Source IP addresses, used in turn; none leaves the choice to the system. */
@@ -100,6 +103,8 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       });
       if (found !== null) return await settle.found(claim, found);
     }
+    const reason = options.suppressed(job.account, job.recipient);
+    if (reason !== null) return await settle.suppressed(claim, reason);
     const domain = domainOf(job.recipient);
     const target = await targetOf(domain);
     const { promise, resolve } = Promise.withResolvers<Outcome>();

@@ -13,7 +13,7 @@ function dispatcher(station: Pick<Station, "events" | "queue" | "connected">) {
     station,
     lane: provider,
     suppressed: (account, recipient) =>
-      Promise.resolve(account === "demo" && recipient.startsWith("no") ? "complaint" : null),
+      account === "demo" && recipient.startsWith("no") ? "complaint" : null,
     now: Date.now,
     logger: SILENT,
     metrics: createMetrics(),

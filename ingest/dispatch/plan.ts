@@ -1,8 +1,9 @@
 /** What an accepted message asks for: a job per recipient, or the record that it gets none. Pure. */
-import { derivedId, type Event, event, type NewEvent } from "@chappe/src/events";
+import type { Event, NewEvent, SuppressionReason } from "@chappe/src/events";
 import type { Job } from "@chappe/src/log";
 import type { DeliveryJob } from "../job.ts";
 import { domainOf } from "../routing/mod.ts";
+import { notSent } from "../suppressed.ts";
 
 export interface Plan {
   readonly jobs: Job<DeliveryJob>[];
@@ -16,7 +17,7 @@ export interface Plan {
 export function plan(
   accepted: Event<"message.accepted">,
   { reasons, lane, doubtful, now }: {
-    reasons: readonly (string | null)[];
+    reasons: readonly (SuppressionReason | null)[];
     lane: (domain: string) => string;
     doubtful: boolean;
     now: number;
@@ -30,9 +31,7 @@ export function plan(
   for (const [rcpt, { address: recipient, kind }] of data.recipients.entries()) {
     const reason = reasons[rcpt] ?? null;
     if (reason !== null) {
-      const id = derivedId("suppressed", message, rcpt);
-      const envelope = { id, account, at: now, cause, message, rcpt, recipient };
-      suppressed.push(event("delivery.suppressed", envelope, { reason }));
+      suppressed.push(notSent({ account, message, rcpt, recipient, cause }, reason, now));
       continue;
     }
     jobs.push({

@@ -3,6 +3,7 @@ import { type Commit, LogUnavailableError, type Station } from "@chappe/src/log"
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import { watchDoubt } from "../doubt.ts";
 import { pause } from "../pause.ts";
+import { countNotSent, type Suppressed } from "../suppressed.ts";
 import { plan } from "./plan.ts";
 
 /** Commits worked on at a time. */
@@ -13,8 +14,7 @@ export interface DispatcherOptions {
   station: Pick<Station, "events" | "queue" | "connected">;
   /** The lane for a domain (lower-case A-labels): `[a-z0-9_-]+`. */
   lane: (domain: string) => string;
-  /** Why an account does not send to a recipient; null when it does. */
-  suppressed: (account: string, recipient: string) => Promise<string | null>;
+  suppressed: Suppressed;
   now: () => number;
   logger: Logger;
   metrics: Metrics;
@@ -66,11 +66,11 @@ async function dispatch(
   const messages = commit.events.filter((event) => event.type === "message.accepted");
   for (let held = false;;) {
     try {
-      const plans = await Promise.all(messages.map(async (accepted) => {
+      const plans = messages.map((accepted) => {
         const { account, data } = accepted;
         const reasons = data.recipients.map(({ address }) => suppressed(account, address));
-        return plan(accepted, { reasons: await Promise.all(reasons), lane, doubtful, now: now() });
-      }));
+        return plan(accepted, { reasons, lane, doubtful, now: now() });
+      });
       const jobs = plans.flatMap((p) => p.jobs);
       const notSent = plans.flatMap((p) => p.suppressed);
       await Promise.all([
@@ -78,6 +78,7 @@ async function dispatch(
         notSent.length > 0 ? station.events.append(notSent) : null,
       ]);
       metrics.count("chappe_dispatched_total", "Copies given to delivery.", jobs.length);
+      countNotSent(metrics, notSent.length);
       return true;
     } catch (error) {
       const level = error instanceof LogUnavailableError ? "warn" : "error";

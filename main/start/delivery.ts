@@ -6,12 +6,16 @@ import {
   provider,
   readServer,
   runDispatcher,
+  runSuppressor,
   startDelivery,
   startSandboxReceiver,
   systemServers,
 } from "@chappe/ingest";
 import { createSigningEngine } from "@chappe/src/mail";
+import { followRecipients } from "@chappe/src/recipients";
 import { type RetryPolicy, STANDARD_RETRY } from "@chappe/src/rules";
+import { messageOf } from "@chappe/src/runtime";
+import { recipientSecret } from "@chappe/src/settings";
 import type { Running, Surroundings } from "../run.ts";
 import { readTls } from "../secrets.ts";
 
@@ -41,10 +45,18 @@ export async function start(around: Surroundings): Promise<Running> {
     engine,
     now: Date.now,
   });
+  const recipients = await followRecipients({
+    events: station.events,
+    secret: recipientSecret(settings),
+    signal,
+    onError: (error) => logger.warn("recipients-away", { error: messageOf(error) }),
+  });
+  const { suppressed } = recipients;
   const { mode, close: closeReceiver } = await target(around);
   const delivery = startDelivery({
     station,
     preparer,
+    suppressed,
     mode,
     resolver: createResolver({
       servers: config.dns.length > 0 ? config.dns.map(readServer) : systemServers(),
@@ -63,17 +75,23 @@ export async function start(around: Surroundings): Promise<Running> {
   const dispatching = runDispatcher({
     station,
     lane: provider,
-    suppressed: () => Promise.resolve(null),
+    suppressed,
     now: Date.now,
     logger,
     metrics,
     signal,
   });
+  const suppressing = runSuppressor({ station, logger, metrics, signal });
+  metrics.gauge(
+    "chappe_suppressed_recipients",
+    "Addresses on the suppression lists of all accounts",
+    () => recipients.counts.suppressed,
+  );
   metrics.gauge("chappe_delivery_jobs", "Jobs held by this node", () => delivery.inFlight());
   return {
     health: () => Promise.resolve(station.connected() ? null : "delivery: the log is away"),
     async stop(drainMs) {
-      await dispatching;
+      await Promise.all([dispatching, suppressing]);
       await delivery.stop(drainMs);
       await closeReceiver();
       engine.close();
