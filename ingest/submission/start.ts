@@ -57,12 +57,13 @@ export interface Submission {
 export async function startSubmission(options: SubmissionOptions): Promise<Submission> {
   const { metrics, logger, now } = options;
   const maxSize = options.maxSize ?? 50 * MB;
+  const verifier = createVerifier({ now });
   const handlers = createHandlers({
     ...options,
     maxSize,
     maxRecipients: options.maxRecipients ?? 1000,
     maxBytesHeld: options.maxBytesHeld ?? 256 * MB,
-    verifier: createVerifier({ now }),
+    verifier,
     trusted: trustedAccounts(options.trusted),
     of: (session) => server.of(session),
     finished: (session) => server.finished(session),
@@ -107,6 +108,7 @@ export async function startSubmission(options: SubmissionOptions): Promise<Submi
     async close(drainMs) {
       await server.drain(drainMs);
       await handlers.settled();
+      verifier.close();
     },
   };
 }

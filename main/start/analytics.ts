@@ -5,7 +5,9 @@ import { createQueries, runLoader } from "@chappe/analytics";
 import { createConsole } from "@chappe/console";
 import { type ClickHouseOptions, openClickHouse } from "@chappe/src/embedded";
 import { formatMetrics, messageOf, type Sample } from "@chappe/src/runtime";
-import { createVerifier } from "@chappe/src/settings";
+import { uuidv7 } from "@chappe/src/events";
+import { generateDkimKey } from "@chappe/src/mail";
+import { createAccessLog, createVault, createVerifier } from "@chappe/src/settings";
 import { exampleCommand } from "../banner.ts";
 import { CLICKHOUSE } from "../places.ts";
 import type { Role } from "../roles.ts";
@@ -60,11 +62,15 @@ async function startLoader(around: Surroundings, options: ClickHouseOptions): Pr
 
 async function startConsole(around: Surroundings, options: ClickHouseOptions): Promise<Running> {
   const { config, station, settings, masterKey, logger } = around;
+  const { events } = station;
   const client = await openClickHouse(options);
   const verifier = createVerifier({ now: Date.now });
   const app = createConsole({
     queries: createQueries(client),
     settings,
+    events,
+    access: createAccessLog({ events, now: Date.now, newId: () => uuidv7(Date.now()), logger }),
+    keys: { generate: generateDkimKey, vault: createVault(masterKey) },
     bodies: station.bodies,
     mailbox: config.delivery.kind === "sandbox" ? station.mailbox : null,
     verifyPassword: (password, hash) => verifier.verify(password, hash),
@@ -89,6 +95,7 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
     health: () => Promise.resolve(null),
     async stop() {
       await server.shutdown();
+      verifier.close();
       await client.close();
     },
   };

@@ -43,10 +43,14 @@ export {
 export { normaliseAddress, normaliseDomain } from "./names.ts";
 export { newApiKey, newPassword, newSecret } from "./generate.ts";
 export { demoAccount, platformKeys } from "./provision.ts";
+export { hashPassword, verifyPassword } from "./passwords.ts";
+export { VerifierBusyError } from "./password_thread.ts";
+export { createVerifier, type PasswordVerifier } from "./verifier.ts";
 export {
-  createVerifier,
-  hashPassword,
-  type PasswordVerifier,
-  verifyPassword,
-} from "./passwords.ts";
+  accessKey,
+  type AccessLog,
+  createAccessLog,
+  type LastUse,
+  readLastUses,
+} from "./access_log.ts";
 export { recipientSecret, tokenKeyOf } from "./token_keys.ts";
