@@ -36,6 +36,12 @@ Deno.test("delivered: the copy, the event with its facts, the job done", async (
     mx: "127.0.0.1",
     tls: null,
     why: { rule: "shared-pool", figures: { addresses: 0 } },
+    authentication: {
+      dkim: [],
+      spf: null,
+      aligned: { dkim: false, spf: false },
+      dmarc: "fail",
+    },
     reply: { code: 250, enhanced: "2.0.0", text: "taken" },
   });
   assert.deepEqual(mails, [`Subject: ${job.data.message}\r\n\r\nr@Bücher.example`]);
