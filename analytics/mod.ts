@@ -1,6 +1,8 @@
 /** Numbers and lists for pages and API, in ClickHouse: schema, loader, queries. */
 export { createQueries } from "./queries/mod.ts";
 export {
+  type Attention,
+  ATTENTIONS,
   BadQueryError,
   type Figures,
   type Grouping,

@@ -1,18 +1,26 @@
 /** What the console needs from the rest of the platform. */
 import type { Queries } from "@chappe/analytics";
-import type { BodyStore, Mailbox } from "@chappe/src/log";
+import type { BodyStore, EventLog, Mailbox } from "@chappe/src/log";
 import type { Logger } from "@chappe/src/runtime";
-import type { LiveSettings, User } from "@chappe/src/settings";
+import type { AccessLog, KeyMaker, LiveSettings } from "@chappe/src/settings";
+import type { Principal } from "./auth/principal.ts";
 import type { View } from "./web/view.ts";
 
 export interface ConsoleDeps {
   readonly queries: Queries;
-  readonly settings: Pick<LiveSettings, "now">;
+  readonly settings: Pick<LiveSettings, "now" | "seq" | "unseal">;
+  readonly events: EventLog;
+  readonly access: AccessLog;
+  /** Makes DKIM keys, and seals them. */
+  readonly keys: KeyMaker;
   readonly bodies: BodyStore;
   /** What the sandbox's receiving server took in; null outside the sandbox. */
   readonly mailbox: Mailbox | null;
-  /** Whether `password` fits the argon2id string `hash`. */
-  verifyPassword(password: string, hash: string): Promise<boolean>;
+  /**
+   * Whether `password` fits the argon2id string `hash`; without one it takes as long, and never does.
+   * @throws {VerifierBusyError}
+   */
+  verifyPassword(password: string, hash: string | undefined): Promise<boolean>;
   /** Signs session cookies; the same for all console processes. At least 32 bytes. */
   readonly sessionSecret: Uint8Array;
   /** Whether each part can do its work; the text of a part says why not. */
@@ -35,6 +43,7 @@ export interface Env {
     view: View;
     /** The account whose data the request may see. */
     account: string;
-    user: User;
+    /** Who asks the API. */
+    principal: Principal;
   };
 }

@@ -3,15 +3,30 @@ import type { Figures, MessageDetail, MessageRow, Queries, Stats } from "@chappe
 import { BadQueryError } from "@chappe/analytics";
 import { BodyGoneError, type BodyStore, type Mailbox } from "@chappe/src/log";
 import { SILENT } from "@chappe/src/runtime";
-import { type Account, NO_LIMITS, NO_SETTINGS, type User } from "@chappe/src/settings";
+import type { Role } from "@chappe/src/events";
+import {
+  createAccount,
+  digestApiKey,
+  NO_SETTINGS,
+  PLATFORM,
+  type SettingsFact,
+} from "@chappe/src/settings";
 import type { Hono } from "hono";
-import { createHash } from "node:crypto";
 import { createConsole } from "./app.ts";
 import type { ConsoleDeps, Env } from "./deps.ts";
+import { createTestLog, type TestLog } from "./test_log.ts";
 
 export const NOW = Date.parse("2026-11-22T05:30:00Z");
 export const API_KEY = "test-key";
 export const OTHER_KEY = "other-key";
+/** Further API keys, by what they may do. */
+export const KEYS = {
+  owner: API_KEY,
+  operator: "operator-key",
+  analyst: "analyst-key",
+  platform: "platform-key",
+  platformOperator: "platform-operator-key",
+} as const;
 
 export const NO_FIGURES: Figures = {
   sent: 0,
@@ -44,6 +59,9 @@ export interface TestConsole {
   /** What was asked of `queries.messages` and `queries.stats`. */
   asked: { account: string; question: unknown }[];
   clock: { now: number };
+  log: TestLog;
+  /** Who used what, as `account kind name ip`. */
+  used: string[];
   /** GET with the API key of account `demo`. */
   api(path: string, init?: RequestInit): Promise<Response>;
   /** GET with a session of account `demo`. */
@@ -61,9 +79,19 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
   };
   const asked: TestConsole["asked"] = [];
   const clock = { now: NOW };
+  const log = createTestLog(NOW, initialSettings());
+  const used: string[] = [];
+  let keys = 0;
   const app = createConsole({
-    queries: queriesOf(data, asked),
-    settings: { now: SETTINGS },
+    queries: queriesOf(data, asked, log),
+    settings: log.settings,
+    events: log,
+    access: { used: (...use) => void used.push(use.join(" ")) },
+    keys: {
+      generate: (algorithm) =>
+        Promise.resolve({ privateKeyPem: "private", publicKeyBase64: `${algorithm}+${keys++}` }),
+      vault: { seal: () => "sealed", unseal: () => new Uint8Array() },
+    },
     bodies: bodiesOf(data),
     mailbox: mailboxOf(data),
     verifyPassword: (password, hash) => Promise.resolve(hash === `hash of ${password}`),
@@ -89,6 +117,8 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
     data,
     asked,
     clock,
+    log,
+    used,
     logIn,
     async api(path, init) {
       const headers = { authorization: `Bearer ${API_KEY}`, ...init?.headers };
@@ -137,7 +167,7 @@ export function messageDetail(changes: Partial<MessageDetail & MessageRow> = {})
   };
 }
 
-function queriesOf(data: Data, asked: TestConsole["asked"]): Queries {
+function queriesOf(data: Data, asked: TestConsole["asked"], log: TestLog): Queries {
   return {
     messages(account, filter, page) {
       asked.push({ account, question: { filter, page } });
@@ -154,7 +184,7 @@ function queriesOf(data: Data, asked: TestConsole["asked"]): Queries {
       asked.push({ account, question: range });
       return Promise.resolve(data.stats);
     },
-    position: () => Promise.resolve(1),
+    position: () => log.lastSeq(),
   };
 }
 
@@ -178,28 +208,32 @@ function mailboxOf(data: Data): Mailbox {
   };
 }
 
-function account(id: string): Account {
-  const tracking = { mode: "full", opens: true, clicks: true } as const;
-  return {
-    id,
-    name: id,
-    tracking,
-    listUnsubscribe: "header",
-    unsubscribeText: "Unsubscribe",
-    limits: NO_LIMITS,
+/** Two customers, and the operator of the installation. */
+function initialSettings(): SettingsFact[] {
+  const open = (id: string, key: string, secret: string) =>
+    createAccount(NO_SETTINGS, {
+      id,
+      name: id,
+      senders: [],
+      smtp: { login: id, hash: `hash of ${id}` },
+      apiKey: { key, name: "test", digest: digestApiKey(secret) },
+      user: { email: `${id}@example.com`, name: "Ada Demo", hash: `hash of ${id}` },
+    });
+  const key = (account: string, role: Role, secret: string) => {
+    const data = { key: secret, name: secret, digest: digestApiKey(secret), role };
+    return { type: "settings.api-key-issued", account, data } as const;
   };
+  return [
+    ...open("demo", "k1", API_KEY),
+    ...open("other", "k2", OTHER_KEY),
+    key("demo", "operator", KEYS.operator),
+    key("demo", "analyst", KEYS.analyst),
+    key(PLATFORM, "owner", KEYS.platform),
+    key(PLATFORM, "operator", KEYS.platformOperator),
+    {
+      type: "settings.token-key-created",
+      account: PLATFORM,
+      data: { kid: 1, secret: "thirty-two bytes of a secret key" },
+    },
+  ];
 }
-function user(account: string): User {
-  const email = `${account}@example.com`;
-  return { account, email, name: "Ada Demo", role: "owner", hash: `hash of ${account}` };
-}
-const digest = (key: string) => createHash("sha256").update(key).digest("hex");
-const SETTINGS = {
-  ...NO_SETTINGS,
-  accounts: new Map([["demo", account("demo")], ["other", account("other")]]),
-  users: new Map([["demo@example.com", user("demo")], ["other@example.com", user("other")]]),
-  apiKeys: new Map([
-    [digest(API_KEY), { account: "demo", key: "k1", name: "test", role: "owner" as const }],
-    [digest(OTHER_KEY), { account: "other", key: "k2", name: "other", role: "owner" as const }],
-  ]),
-};

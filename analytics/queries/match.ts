@@ -20,6 +20,12 @@ export function matching(db: Kysely<Tables>, account: string, filter: MessageFil
   if (filter.reference !== undefined) {
     found = found.where("d.customer_reference", "=", filter.reference);
   }
+  if (filter.billingCode !== undefined) {
+    found = found.where("d.billing_code", "=", filter.billingCode);
+  }
+  for (const [key, value] of Object.entries(filter.attentions ?? {})) {
+    found = found.where(sql<boolean>`JSONExtractString(d.headers, ${key}) = ${value}`);
+  }
   if (filter.message !== undefined) {
     found = found.where(sql<boolean>`d.message = toUUID(${filter.message})`);
   }

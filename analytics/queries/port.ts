@@ -1,6 +1,6 @@
 /** What the pages and the API ask of ClickHouse. Every question is asked for one account. */
 import type { Status } from "@chappe/src/rules";
-import type { EventType, RecipientKind, Reply } from "@chappe/src/events";
+import type { EventType, MessageReferences, RecipientKind, Reply } from "@chappe/src/events";
 
 /** One message to one recipient, as `GET /api/v1/messages` lists it. Times are ms UTC. */
 export interface MessageRow {
@@ -22,6 +22,19 @@ export interface MessageRow {
   headers: Record<string, string | null>;
 }
 
+/** Keys of the options header that mean what the sender likes. */
+export const ATTENTIONS = [
+  "attention1",
+  "attention2",
+  "attention3",
+  "attention4",
+  "attention5",
+  "attention6",
+  "attention7",
+  "attention8",
+] as const satisfies readonly (keyof MessageReferences)[];
+export type Attention = typeof ATTENTIONS[number];
+
 export interface MessageFilter {
   recipient?: string;
   sender?: string;
@@ -36,6 +49,9 @@ export interface MessageFilter {
   campaign?: string;
   /** `customerReference` of the options header. */
   reference?: string;
+  /** Other keys of the options header, each with exactly this value. */
+  billingCode?: string;
+  attentions?: Partial<Record<Attention, string>>;
   message?: string;
 }
 

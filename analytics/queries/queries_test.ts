@@ -100,6 +100,11 @@ Deno.test("lists, details and figures say what the events say", async (t) => {
     await same({ type: "bcc" }, (d) => d.kind === "bcc");
     await same({ campaign: "spring" }, (d) => d.campaign === "spring");
     await same({ reference: "ref-12" }, (d) => d.reference === "ref-12");
+    for (const text of HOSTILE) {
+      await same({ billingCode: text }, (d) => d.billingCode === text);
+      await same({ attentions: { attention3: text } }, (d) => d.attention3 === text);
+    }
+    await same({ attentions: { attention3: HOSTILE[0]!, attention4: "x" } }, () => false);
     const [from, to] = [of(account)[40]!.sentAt, of(account)[90]!.sentAt];
     await same({ from, to }, (d) => d.sentAt >= from && d.sentAt < to);
     await same({ from: -1, to: 1e15 }, () => true);

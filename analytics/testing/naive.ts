@@ -14,6 +14,7 @@ export interface NaiveDelivery {
   campaign: string;
   billingCode: string;
   reference: string;
+  attention3: string | null;
   status: Status;
   statusAt: number;
   attempt: number;
@@ -64,6 +65,7 @@ export function naive(events: readonly Event[]): NaiveDelivery[] {
         campaign: event.campaign ?? "",
         billingCode: data.references.billingCode ?? "",
         reference: data.references.customerReference ?? "",
+        attention3: data.references.attention3,
         status: "pending",
         statusAt: at,
         attempt: 0,

@@ -90,7 +90,13 @@ export function traffic(seed: number, messages: number, start: number): Event[] 
       size: 1000 + n,
       body: `body-${n}`,
       references: MessageReferencesSchema.parse(
-        chance(0.5) ? { billingCode: pick(HOSTILE), customerReference: `ref-${n}` } : {},
+        chance(0.5)
+          ? {
+            billingCode: pick(HOSTILE),
+            customerReference: `ref-${n}`,
+            attention3: `${HOSTILE[n % HOSTILE.length]}`,
+          }
+          : {},
       ),
       tracking: { mode: "full", opens: true, clicks: true },
       listUnsubscribe: "header",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BodyGoneError, LogUnavailableError } from "@chappe/src/log";
-import type { MessageDetail } from "@chappe/analytics";
+import { ATTENTIONS, type MessageDetail } from "@chappe/analytics";
 import { createTestConsole, messageDetail, NO_FIGURES, OTHER_KEY } from "../test_console.ts";
 import { Problem } from "./problem.ts";
 import { MessageDetailShape, MessagePage, StatsShape } from "./shapes.ts";
@@ -65,7 +65,7 @@ Deno.test("every parameter reaches the question, for the key's account", async (
   const { api, asked } = createTestConsole();
   const parameters =
     "recipient=a&sender=b&subject=c&status=opened,clicked&status=pending&type=bcc" +
-    "&from=2026-11-01&to=1790000000000&campaign=d&reference=e&sort=-statusAt&limit=7&cursor=x";
+    "&from=2026-11-01&to=1790000000000&campaign=d&reference=e&billingCode=f&attention1=g&attention8=h&sort=-statusAt&limit=7&cursor=x";
   assert.equal((await api(`/messages?${parameters}`)).status, 200);
   const { account, question } = asked[0]!;
   assert.equal(account, "demo");
@@ -80,6 +80,8 @@ Deno.test("every parameter reaches the question, for the key's account", async (
     to: 1790000000000,
     campaign: "d",
     reference: "e",
+    billingCode: "f",
+    attentions: { attention1: "g", attention8: "h" },
   });
   assert.deepEqual([page["sort"], page["limit"], page["cursor"]], ["-statusAt", 7, "x"]);
 });
@@ -238,6 +240,8 @@ Deno.test("the OpenAPI document describes what is served, without login", async 
       "to",
       "campaign",
       "reference",
+      "billingCode",
+      ...ATTENTIONS,
       "sort",
       "limit",
       "cursor",

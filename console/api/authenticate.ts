@@ -1,35 +1,68 @@
-/** Whose data an API request may see: by API key, or by the console's session. */
-import type { ApiKey } from "@chappe/src/settings";
+/** Whose data an API request may see, and as whom: by API key, or by the console's session. */
+import { digestApiKey, type SettingsState } from "@chappe/src/settings";
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
-import { createHash } from "node:crypto";
+import { HTTPException } from "hono/http-exception";
+import { isOfPlatform, type Principal } from "../auth/principal.ts";
 import type { Sessions } from "../auth/session.ts";
 import type { Env } from "../deps.ts";
 import { problem } from "./problem.ts";
 
-/** `apiKeys`: by SHA-256 digest (hex), as they stand now. */
-export function authenticate(sessions: Sessions, apiKeys: () => ReadonlyMap<string, ApiKey>) {
+/** Tells who it is. `seen` hears of each request that comes in by an API key. */
+export function authenticate(options: {
+  sessions: Sessions;
+  settings: () => SettingsState;
+  seen: (c: Context<Env>, principal: Principal) => void;
+}) {
+  const { sessions, settings, seen } = options;
   return createMiddleware<Env>(async (c, next) => {
     const authorization = c.req.header("authorization");
+    let principal: Principal;
     if (authorization === undefined) {
       const user = await sessions.user(c);
-      if (user === null) {
-        c.header("WWW-Authenticate", 'Bearer realm="chappe"');
-        return problem(c, 401, "an API key is needed: Authorization: Bearer <key>");
-      }
-      c.set("account", user.account);
+      if (user === null) return refused(c, "", "an API key is needed: Authorization: Bearer <key>");
+      principal = { account: user.account, role: user.role, kind: "user", name: user.email };
     } else {
       const key = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1];
-      const known = key === undefined ? undefined : apiKeys().get(digestOf(key));
+      const known = key === undefined ? undefined : settings().apiKeys.get(digestApiKey(key));
       if (known === undefined) {
-        c.header("WWW-Authenticate", 'Bearer realm="chappe", error="invalid_token"');
-        return problem(c, 401, "this API key is not valid");
+        return refused(c, ', error="invalid_token"', "this API key is not valid");
       }
-      c.set("account", known.account);
+      const { account, role, key: name } = known;
+      principal = { account, role, kind: "api-key", name };
+      seen(c, principal);
     }
+    c.set("principal", principal);
+    c.set("account", principal.account);
     await next();
   });
 }
 
-function digestOf(key: string): string {
-  return createHash("sha256").update(key).digest("hex");
+function refused(c: Context<Env>, more: string, detail: string): Response {
+  c.header("WWW-Authenticate", `Bearer realm="chappe"${more}`);
+  return problem(c, 401, detail);
+}
+
+/** For the operator of the installation. To everybody else there is no account but their own. */
+export const platformOnly = createMiddleware<Env>(async (c, next) => {
+  const principal = c.get("principal");
+  if (!isOfPlatform(principal)) {
+    throw new HTTPException(404, { message: "there is nothing here" });
+  }
+  if (principal.role !== "owner") {
+    throw new HTTPException(403, { message: "this needs a key of the platform, role owner" });
+  }
+  await next();
+});
+
+/** Under `/accounts/{account}`: what follows is about that account. */
+export function actFor(settings: () => SettingsState) {
+  return createMiddleware<Env>(async (c, next) => {
+    const account = c.req.param("account") ?? "";
+    if (!settings().accounts.has(account)) {
+      throw new HTTPException(404, { message: "there is no such account" });
+    }
+    c.set("account", account);
+    await next();
+  });
 }

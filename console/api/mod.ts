@@ -1,43 +1,60 @@
 /** The REST API under /api/v1. */
-import { Hono } from "hono";
-import { HTTPException } from "hono/http-exception";
+import { type Context, Hono } from "hono";
+import { createLastUses } from "../auth/last_uses.ts";
+import { type Principal, requires } from "../auth/principal.ts";
 import type { Sessions } from "../auth/session.ts";
 import type { ConsoleDeps, Env } from "../deps.ts";
-import { download } from "../web/download.ts";
-import { findMessage } from "../web/find_message.ts";
-import { bodyOf } from "../web/guarded.ts";
-import { authenticate } from "./authenticate.ts";
+import { clientOf } from "../web/client.ts";
+import { account } from "./account.ts";
+import { accounts } from "./accounts.ts";
+import { apiKeys } from "./api_keys.ts";
+import { actFor, authenticate, platformOnly } from "./authenticate.ts";
+import { credentials } from "./credentials.ts";
+import { messages } from "./messages.ts";
 import { openApi } from "./openapi.ts";
-import { filterOf, MessagesQuery, NoQuery, readQuery, StatsQuery } from "./parameters.ts";
-import { messageDetail, messageItem } from "./shapes.ts";
+import type { Route } from "./route.ts";
+import { senders } from "./senders.ts";
+import { stats } from "./stats.ts";
+import { users } from "./users.ts";
+
+/** What can be asked of an account. */
+function accountRoutes(deps: ConsoleDeps): Route[] {
+  const lastUses = createLastUses(deps);
+  return [
+    ...messages(deps),
+    ...stats(deps),
+    ...account(deps),
+    ...credentials({ ...deps, lastUses }),
+    ...apiKeys({ ...deps, lastUses }),
+    ...users({ ...deps, lastUses }),
+    ...senders(deps),
+  ];
+}
 
 export function api(deps: ConsoleDeps, sessions: Sessions): Hono<Env> {
-  const { queries, bodies } = deps;
-  const description = openApi(deps.publicUrl);
+  const settings = () => deps.settings.now;
+  const ofAccount = accountRoutes(deps);
+  const ofPlatform = accounts(deps);
+  const description = openApi(deps.publicUrl, [...ofAccount, ...ofPlatform]);
 
   return new Hono<Env>()
     .get("/openapi.json", (c) => c.json(description))
-    .use(authenticate(sessions, () => deps.settings.now.apiKeys))
-    .get("/messages", async (c) => {
-      const query = readQuery(new URL(c.req.url).searchParams, MessagesQuery);
-      const page = await queries.messages(c.get("account"), filterOf(query), query);
-      return c.json({ items: page.items.map(messageItem), next: page.next });
-    })
-    .get("/messages/:id", async (c) => {
-      readQuery(new URL(c.req.url).searchParams, NoQuery);
-      return c.json(messageDetail(await findMessage(queries, c)));
-    })
-    .get("/messages/:id/source", async (c) => {
-      readQuery(new URL(c.req.url).searchParams, NoQuery);
-      const detail = await findMessage(queries, c);
-      const source = await bodyOf(bodies, detail.body);
-      if (source === null) {
-        throw new HTTPException(410, { message: "the content is no longer kept" });
-      }
-      return download(source, "message/rfc822", `${detail.id}.eml`);
-    })
-    .get("/stats", async (c) => {
-      const query = readQuery(new URL(c.req.url).searchParams, StatsQuery);
-      return c.json(await queries.stats(c.get("account"), query));
-    });
+    .use(authenticate({ sessions, settings, seen }))
+    .route("/", serving(ofAccount))
+    .use("/accounts", platformOnly)
+    .use("/accounts/:account/*", platformOnly, actFor(settings))
+    .route("/", serving(ofPlatform))
+    .route("/accounts/:account", serving(ofAccount));
+
+  function seen(c: Context<Env>, { account, kind, name }: Principal): void {
+    deps.access.used(account, kind, name, clientOf(c));
+  }
+}
+
+function serving(routes: readonly Route[]): Hono<Env> {
+  const app = new Hono<Env>();
+  for (const { method, path, role, serve } of routes) {
+    app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"), requires(role), serve);
+  }
+  return app;
 }

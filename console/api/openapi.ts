@@ -1,101 +1,117 @@
-/** The OpenAPI 3.1 description, made from the schemas that check and shape the traffic itself. */
+/** The OpenAPI 3.1 description, made from the declarations that route, check and shape the traffic. */
 import * as z from "zod";
-import { MessagesQuery, StatsQuery } from "./parameters.ts";
 import { Problem } from "./problem.ts";
-import { MessageDetailShape, MessagePage, StatsShape } from "./shapes.ts";
+import type { Answer, Route } from "./route.ts";
 
 type Json = Record<string, unknown>;
 
-const COMPONENTS = {
-  MessagePage,
-  Message: MessageDetailShape,
-  Stats: StatsShape,
-  Problem,
-};
-
 /** `publicUrl`: where clients reach the server. */
-export function openApi(publicUrl: string): Json {
-  const idParameter = { name: "id", in: "path", required: true, schema: { type: "string" } };
+export function openApi(publicUrl: string, routes: readonly Route[]): Json {
+  const paths: Record<string, Json> = {};
+  const schemas: Json = { Problem: jsonSchema(Problem, "output") };
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+    const { answer } = route;
+    if ("schema" in answer) schemas[answer.name] = jsonSchema(answer.schema, "output");
+  }
   return {
     openapi: "3.1.0",
     info: {
       title: "Chappe",
       version: "1",
-      description: "Follow what became of each message. Times are ISO 8601 in UTC. Errors are " +
-        "problem details (RFC 9457).",
+      description:
+        "Send mail, follow what became of each message, and see to all that an account " +
+        "holds. Times are ISO 8601 in UTC. Errors are problem details (RFC 9457). The operator of " +
+        "the installation reaches all this for any account under `/accounts/{account}`.",
     },
     servers: [{ url: new URL("/api/v1", publicUrl).href }],
     security: [{ apiKey: [] }],
-    paths: {
-      "/messages": {
-        get: operation("listMessages", "Messages, one item per recipient", {
-          parameters: queryParameters(MessagesQuery),
-          answer: jsonContent("MessagePage"),
-          problems: [401, 422, 503],
-        }),
-      },
-      "/messages/{id}": {
-        get: operation("getMessage", "A message, its recipients and their events", {
-          parameters: [idParameter],
-          answer: jsonContent("Message"),
-          problems: [401, 404, 503],
-        }),
-      },
-      "/messages/{id}/source": {
-        get: operation("getMessageSource", "The message as it was handed in", {
-          parameters: [idParameter],
-          answer: { "message/rfc822": { schema: { type: "string", format: "binary" } } },
-          problems: [401, 404, 410, 503],
-        }),
-      },
-      "/stats": {
-        get: operation("getStats", "Figures of a period, whole and by group", {
-          parameters: queryParameters(StatsQuery),
-          answer: jsonContent("Stats"),
-          problems: [401, 422, 503],
-        }),
-      },
-    },
+    paths,
     components: {
       securitySchemes: { apiKey: { type: "http", scheme: "bearer" } },
-      schemas: Object.fromEntries(
-        Object.entries(COMPONENTS).map(([name, schema]) => [name, jsonSchema(schema, "output")]),
-      ),
+      schemas,
     },
   };
 }
 
 const PROBLEMS: Record<number, string> = {
+  400: "The body is not JSON",
   401: "No valid API key",
-  404: "No such message in this account",
+  403: "The role, or the account, may not do this; the detail says what is needed",
+  404: "No such thing in this account",
+  409: "Taken, or not possible as things stand",
   410: "The content is no longer kept",
-  422: "A parameter is unknown or malformed",
+  413: "The body is too large",
+  415: "The body has another type",
+  422: "A parameter or field is unknown or malformed",
   503: "Not available now; try again later",
 };
 
-function operation(
-  operationId: string,
-  summary: string,
-  { parameters, answer, problems }: { parameters: Json[]; answer: Json; problems: number[] },
-): Json {
-  const problem = { "application/problem+json": { schema: reference("Problem") } };
+function operation(route: Route): Json {
+  const { id, summary, answer, role, platform, body, upload } = route;
+  const needed = platform ? "A key of the platform, role owner" : `Role: ${role}`;
+  const content = upload === undefined
+    ? body && { "application/json": { schema: jsonSchema(body, "input") } }
+    : { [upload]: { schema: { type: "string" } } };
   return {
-    operationId,
+    operationId: id,
     summary,
-    parameters,
-    responses: {
-      200: { description: "OK", content: answer },
-      ...Object.fromEntries(
-        problems.map((status) => [status, { description: PROBLEMS[status], content: problem }]),
-      ),
-    },
+    description: `${needed}.`,
+    parameters: parametersOf(route),
+    ...(content === undefined ? {} : { requestBody: { required: true, content } }),
+    responses: { [answer.status]: response(answer), ...problemsOf(route) },
   };
 }
 
-const reference = (name: keyof typeof COMPONENTS) => ({ $ref: `#/components/schemas/${name}` });
-const jsonContent = (name: keyof typeof COMPONENTS) => ({
-  "application/json": { schema: reference(name) },
-});
+function parametersOf({ method, path, query, repeatable }: Route): Json[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+  const key = {
+    name: "Idempotency-Key",
+    in: "header",
+    required: false,
+    description: "Two requests with the same key have one effect",
+    schema: { type: "string", maxLength: 255 },
+  };
+  const keyed = method === "post" && repeatable !== false;
+  return [...inPath, ...query === undefined ? [] : queryParameters(query), ...keyed ? [key] : []];
+}
+
+function problemsOf(route: Route): Json {
+  const { role, path, query, body, upload, method, platform, problems = [] } = route;
+  const taken = body !== undefined || upload !== undefined;
+  const statuses = new Set([
+    401,
+    503,
+    ...role === "analyst" ? [] : [403],
+    ...path.includes("{") || platform ? [404] : [],
+    ...query !== undefined || taken || method === "post" ? [422] : [],
+    ...taken ? [413, 415] : [],
+    ...body === undefined ? [] : [400],
+    ...problems,
+  ]);
+  const content = { "application/problem+json": { schema: reference("Problem") } };
+  return Object.fromEntries(
+    [...statuses].map((status) => [status, { description: PROBLEMS[status], content }]),
+  );
+}
+
+function response(answer: Answer<unknown>): Json {
+  if (answer.status === 204) return { description: "Done" };
+  const content = "media" in answer
+    ? { [answer.media]: { schema: { type: "string", format: "binary" } } }
+    : { "application/json": { schema: reference(answer.name) } };
+  const location = { description: "Path of what was made", schema: { type: "string" } };
+  return answer.status === 201
+    ? { description: "Made", headers: { Location: location }, content }
+    : { description: "OK", content };
+}
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 function queryParameters(query: z.ZodObject): Json[] {
   return Object.entries(query.shape).map(([name, field]) => {

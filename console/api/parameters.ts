@@ -1,5 +1,5 @@
 /** Query parameters, strictly: what is not known or not understood is refused by name. */
-import { GROUPINGS, type MessageFilter } from "@chappe/analytics";
+import { type Attention, ATTENTIONS, GROUPINGS, type MessageFilter } from "@chappe/analytics";
 import { STATUSES } from "@chappe/src/rules";
 import * as z from "zod";
 import { InvalidParametersError } from "./problem.ts";
@@ -44,6 +44,10 @@ const SORTABLE = [
 ] as const;
 const SORTS = SORTABLE.flatMap((column) => [column, `-${column}`] as const);
 
+const attentions = Object.fromEntries(
+  ATTENTIONS.map((name) => [name, Text.describe("Of the options header").optional()]),
+) as Record<Attention, z.ZodOptional<z.ZodString>>;
+
 export const MessagesQuery = z.strictObject({
   recipient: Text.describe("Whole address or a part of it").optional(),
   sender: Text.describe("Whole address or a part of it").optional(),
@@ -53,7 +57,9 @@ export const MessagesQuery = z.strictObject({
   from: Moment.optional(),
   to: Moment.optional(),
   campaign: Text.optional(),
-  reference: Text.describe("customerReference of the message").optional(),
+  reference: Text.describe("customerReference of the options header").optional(),
+  billingCode: Text.describe("Of the options header").optional(),
+  ...attentions,
   sort: z.enum(SORTS).describe("Column; `-` before it for descending").default("-sentAt"),
   limit: z.coerce.number<string>().int().min(1).max(1000).default(50),
   cursor: z.string().max(2000).describe("`next` of the page before").optional(),
@@ -101,5 +107,9 @@ export function readQuery<T>(parameters: URLSearchParams, schema: z.ZodType<T>):
 /** The filter without how the page is cut. */
 export function filterOf(query: MessagesQuery): MessageFilter {
   const { sort: _sort, limit: _limit, cursor: _cursor, ...filter } = query;
-  return filter;
+  const wanted = ATTENTIONS.filter((name) => filter[name] !== undefined);
+  if (wanted.length === 0) return filter;
+  const attentions = Object.fromEntries(wanted.map((name) => [name, filter[name]]));
+  for (const name of wanted) delete filter[name];
+  return { ...filter, attentions };
 }

@@ -1,5 +1,7 @@
 /** Errors of the API: RFC 9457 problem details. */
 import { BadQueryError } from "@chappe/analytics";
+import { LogUnavailableError } from "@chappe/src/log";
+import { RefusedError, VerifierBusyError } from "@chappe/src/settings";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -13,16 +15,19 @@ export const Problem = z.strictObject({
   status: z.int().describe("The HTTP status"),
   detail: z.string().describe("What went wrong this time"),
   instance: z.string().describe("Path of the request"),
-  errors: z.array(z.strictObject({ parameter: z.string(), detail: z.string() })).optional()
-    .describe("With 422: each parameter that cannot be used, and why"),
+  errors: z.array(z.strictObject({
+    parameter: z.string().optional().describe("Name of a query parameter or header"),
+    pointer: z.string().optional().describe("Place in the body: a JSON Pointer (RFC 6901)"),
+    detail: z.string(),
+  })).optional().describe("With 422: each field that cannot be used, and why"),
 });
 export type Problem = z.infer<typeof Problem>;
 
-/** Parameters that cannot be used; becomes a 422. */
+/** Parameters, or fields of a body, that cannot be used; becomes a 422. */
 export class InvalidParametersError extends Error {
   override name = "InvalidParametersError";
   constructor(readonly errors: NonNullable<Problem["errors"]>) {
-    super(errors.map((e) => `${e.parameter}: ${e.detail}`).join("; "));
+    super(errors.map((e) => `${e.parameter ?? e.pointer}: ${e.detail}`).join("; "));
   }
 }
 
@@ -43,10 +48,18 @@ export function problem(
   return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
 }
 
+const REFUSALS = { invalid: 422, forbidden: 403, unknown: 404, taken: 409 } as const;
+
 /** The status that an error answers with, and what may be said about it. */
 export function statusOfError(error: Error): { status: ContentfulStatusCode; detail: string } {
   if (error instanceof InvalidParametersError || error instanceof BadQueryError) {
     return { status: 422, detail: error.message };
+  }
+  if (error instanceof RefusedError) {
+    return { status: REFUSALS[error.kind], detail: error.message };
+  }
+  if (error instanceof LogUnavailableError || error instanceof VerifierBusyError) {
+    return { status: 503, detail: "not possible now; try again later" };
   }
   if (error instanceof HTTPException) {
     return { status: error.status as ContentfulStatusCode, detail: error.message };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NO_SETTINGS } from "@chappe/src/settings";
+import { event, uuidv7 } from "@chappe/src/events";
 import { createTestConsole } from "../test_console.ts";
 
 const form = (fields: Record<string, string>, headers: HeadersInit = {}) => ({
@@ -39,12 +39,12 @@ Deno.test("a wrong password, an unknown address and an empty form are refused al
 });
 
 Deno.test("an unknown address costs a password check too", async () => {
-  const checked: string[] = [];
+  const checked: unknown[] = [];
   const { app } = createTestConsole({
     verifyPassword: (_password, hash) => Promise.resolve(checked.push(hash) > 9),
   });
   await app.request("/login", form({ email: "nobody@example.com", password: "x" }));
-  assert.equal(checked.length, 1);
+  assert.deepEqual(checked, [undefined]);
 });
 
 Deno.test("guessing is slowed down, and says for how long", async () => {
@@ -88,13 +88,50 @@ Deno.test("a session that is forged, changed, ended or of an old password is non
   assert.equal(await status(elsewhere), 303, "signed with another secret");
 });
 
-Deno.test("a new password ends the sessions of the old one", async () => {
-  const { settings } = changeableSettings();
-  const { app, logIn } = createTestConsole({ settings });
-  const cookie = await logIn("eve@example.com", "demo");
-  assert.equal((await app.request("/", { headers: { cookie } })).status, 200);
-  settings.now = changeableSettings("hash of another").settings.now;
-  assert.equal((await app.request("/", { headers: { cookie } })).status, 303);
+Deno.test("a new password, or a removal, ends a user's sessions at once", async () => {
+  for (
+    const change of [
+      { type: "settings.user-changed", data: { email: "demo@example.com", hash: "of another" } },
+      { type: "settings.user-removed", data: { email: "demo@example.com" } },
+    ] as const
+  ) {
+    const { app, log, logIn } = createTestConsole();
+    const cookie = await logIn();
+    const status = async () => (await app.request("/", { headers: { cookie } })).status;
+    assert.equal(await status(), 200);
+    const { type, data } = change;
+    await log.append([event(type, { id: uuidv7(0), account: "demo", at: 0 }, data)]);
+    assert.equal(await status(), 303, type);
+  }
+});
+
+Deno.test("a new role counts at once, in the session too", async () => {
+  const { get, log } = createTestConsole();
+  const body = JSON.stringify({ name: "Demo & Co" });
+  const init = { method: "PATCH", body, headers: { "content-type": "application/json" } };
+  assert.equal((await get("/api/v1/account", init)).status, 200);
+  const data = { email: "demo@example.com", role: "analyst" } as const;
+  await log.append([
+    event("settings.user-changed", { id: uuidv7(0), account: "demo", at: 0 }, data),
+  ]);
+  const refused = await get("/api/v1/account", init);
+  assert.equal(refused.status, 403);
+  assert.match((await refused.json()).detail, /needs the role owner; you are analyst/);
+});
+
+Deno.test("who signs in, or uses a key, is noted with the address", async () => {
+  const { app, used, logIn } = createTestConsole();
+  await logIn();
+  const remoteAddr = { transport: "tcp", hostname: "192.0.2.1", port: 1 } as const;
+  await app.request("/login", form(right), { remoteAddr });
+  await app.request("/login", form({ ...right, password: "x" }), { remoteAddr });
+  const headers = { authorization: "Bearer test-key" };
+  await app.request("/api/v1/messages", { headers }, { remoteAddr });
+  assert.deepEqual(used, [
+    "demo user demo@example.com ",
+    "demo user demo@example.com 192.0.2.1",
+    "demo api-key k1 192.0.2.1",
+  ]);
 });
 
 Deno.test("signing out takes the cookie back", async () => {
@@ -140,16 +177,3 @@ Deno.test("another site cannot make a browser post", async () => {
     assert.equal((await get("/logout", form({}, headers))).status, 303);
   }
 });
-
-function changeableSettings(hash = "hash of demo") {
-  const user = {
-    account: "demo",
-    email: "eve@example.com",
-    name: "Eve",
-    role: "owner",
-    hash,
-  } as const;
-  return {
-    settings: { now: { ...NO_SETTINGS, users: new Map([["eve@example.com", user]]) } },
-  };
-}

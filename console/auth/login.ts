@@ -13,7 +13,7 @@ export type Login = (email: string, password: string, client: string) => Promise
 const WAITS = { firstWaitMs: 1000, longestWaitMs: 300_000, capacity: 10_000 };
 
 export function createLogin(
-  deps: Pick<ConsoleDeps, "settings" | "verifyPassword" | "now">,
+  deps: Pick<ConsoleDeps, "settings" | "verifyPassword" | "access" | "now">,
 ): Login {
   const { now } = deps;
   const byUser = createThrottle({ now, free: 5, ...WAITS });
@@ -27,13 +27,12 @@ export function createLogin(
     const waitMs = byClient.attempt(client) || byUser.attempt(pair);
     if (waitMs > 0) return { outcome: "wait", waitMs };
 
-    const { users } = deps.settings.now;
-    const user = users.get(address);
-    // An unknown address must take as long as a wrong password, or the time would tell.
-    const hash = user?.hash ?? users.values().next().value?.hash;
-    const fits = hash !== undefined && await deps.verifyPassword(password, hash);
+    const user = deps.settings.now.users.get(address);
+    // An unknown address takes as long as a wrong password, or the time would tell.
+    const fits = await deps.verifyPassword(password, user?.hash);
     if (!fits || user === undefined) return { outcome: "wrong" };
     byUser.forget(pair);
+    deps.access.used(user.account, "user", user.email, client);
     return { outcome: "welcome", user };
   };
 }

@@ -5,6 +5,7 @@ import { createLogin } from "../auth/login.ts";
 import type { Sessions } from "../auth/session.ts";
 import type { ConsoleDeps, Env } from "../deps.ts";
 import { isLang } from "../i18n/mod.ts";
+import { clientOf } from "../web/client.ts";
 import { localPath, PREFERENCES } from "../web/view.ts";
 import { loginPage } from "./login.tsx";
 
@@ -24,8 +25,7 @@ export function sessionRoutes(deps: ConsoleDeps, sessions: Sessions): Hono<Env> 
       const text = (name: string) => typeof form[name] === "string" ? form[name] : "";
       const next = localPath(text("next"));
       const email = text("email");
-      const address = c.env?.remoteAddr;
-      const client = address?.transport === "tcp" ? address.hostname : "";
+      const client = clientOf(c);
       const result = await login(email, text("password"), client);
       if (result.outcome === "welcome") {
         await sessions.open(c, result.user);

@@ -21,6 +21,7 @@ export type {
 } from "./message.ts";
 export {
   MessageReferences as MessageReferencesSchema,
+  Tracking as TrackingSchema,
   TrackingMode as TrackingModeSchema,
   UnsubscribeMode as UnsubscribeModeSchema,
 } from "./message.ts";

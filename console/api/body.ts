@@ -1,0 +1,41 @@
+/** JSON bodies, strictly: what is not known or not understood is refused by its place. */
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type * as z from "zod";
+import type { Env } from "../deps.ts";
+import { InvalidParametersError, type Problem } from "./problem.ts";
+
+/**
+ * @throws {HTTPException} 415 for another type, 400 for what is no JSON.
+ * @throws {InvalidParametersError} naming each field that is unknown, missing or malformed.
+ */
+export async function readBody<T>(c: Context<Env>, schema: z.ZodType<T>): Promise<T> {
+  requireType(c, "application/json");
+  let given: unknown;
+  try {
+    given = JSON.parse(await c.req.text());
+  } catch {
+    throw new HTTPException(400, { message: "the body is not JSON" });
+  }
+  const result = schema.safeParse(given);
+  if (!result.success) throw new InvalidParametersError(result.error.issues.flatMap(errorsOf));
+  return result.data;
+}
+
+/** @throws {HTTPException} 415 when the body is said to be anything else. */
+export function requireType(c: Context<Env>, type: string): void {
+  const [given] = c.req.header("content-type")?.toLowerCase().split(/\s*;/) ?? [];
+  if (given === type) return;
+  throw new HTTPException(415, { message: `the body must be ${type}, not ${given ?? "untyped"}` });
+}
+
+function errorsOf(issue: z.core.$ZodIssue): NonNullable<Problem["errors"]> {
+  return issue.code === "unrecognized_keys"
+    ? issue.keys.map((key) => ({ pointer: pointer([...issue.path, key]), detail: "unknown field" }))
+    : [{ pointer: pointer(issue.path), detail: issue.message }];
+}
+
+/** JSON Pointer (RFC 6901). */
+function pointer(path: readonly PropertyKey[]): string {
+  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
