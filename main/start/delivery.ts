@@ -13,7 +13,7 @@ import {
 } from "@chappe/ingest";
 import { createSigningEngine } from "@chappe/src/mail";
 import { followRecipients } from "@chappe/src/recipients";
-import { type RetryPolicy, STANDARD_RETRY } from "@chappe/src/rules";
+import { type RetryPolicy, retryWithEarly, STANDARD_RETRY } from "@chappe/src/rules";
 import { messageOf } from "@chappe/src/runtime";
 import { recipientSecret } from "@chappe/src/settings";
 import type { Running, Surroundings } from "../run.ts";
@@ -66,7 +66,7 @@ export async function start(around: Surroundings): Promise<Running> {
     hostname: config.hostname,
     maxInFlight: MAX_IN_FLIGHT,
     limits: LIMITS,
-    retry: mode.kind === "sandbox" ? SANDBOX_RETRY : STANDARD_RETRY,
+    retry: retryPolicy(config),
     random: Math.random,
     now: Date.now,
     logger,
@@ -97,6 +97,11 @@ export async function start(around: Surroundings): Promise<Running> {
       engine.close();
     },
   };
+}
+
+function retryPolicy({ retryEarly, delivery }: Surroundings["config"]): RetryPolicy {
+  if (retryEarly !== null) return retryWithEarly(retryEarly);
+  return delivery.kind === "sandbox" ? SANDBOX_RETRY : STANDARD_RETRY;
 }
 
 /** Where everything goes; in the sandbox to a receiving server of our own, on a free port. */

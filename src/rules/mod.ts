@@ -7,6 +7,6 @@ export { formatTag, recipientKey, recipientTag } from "./recipient.ts";
 export { suppressionFor, suppressionId, suppressionOf } from "./suppression.ts";
 export { classify, type Refusal, type Verdict } from "./bounce.ts";
 export { createThrottle, type Throttle, type ThrottleOptions } from "./throttle.ts";
-export { nextAttemptAt, type RetryPolicy, STANDARD_RETRY } from "./retry.ts";
+export { nextAttemptAt, type RetryPolicy, retryWithEarly, STANDARD_RETRY } from "./retry.ts";
 export { authenticationOf, organisationalDomain } from "./alignment.ts";
 export { dkimName, dkimTarget, returnPathDomain } from "./domain_names.ts";

@@ -26,6 +26,14 @@ export const STANDARD_RETRY: RetryPolicy = {
 };
 
 /**
+ * {@link STANDARD_RETRY} with other early steps after a temporary refusal; none leaves every 4 hours.
+ * @param minutes pauses after the 1st, 2nd… refusal
+ */
+export function retryWithEarly(minutes: readonly number[]): RetryPolicy {
+  return { ...STANDARD_RETRY, refused: minutes.map((each) => each * MINUTE) };
+}
+
+/**
  * What follows an attempt that failed for now: the time of the next one, or null when the message
  * has had its time. The last attempt falls on the very end of that time.
  *

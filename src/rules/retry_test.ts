@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { nextAttemptAt, STANDARD_RETRY } from "./retry.ts";
+import { nextAttemptAt, type RetryPolicy, retryWithEarly, STANDARD_RETRY } from "./retry.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** All attempts of a message that is never taken, each lasting `tookMs`: ms after acceptance. */
-function attempts(answered: boolean, tookMs: number): number[] {
+function attempts(answered: boolean, tookMs: number, policy?: RetryPolicy): number[] {
   const times: number[] = [];
   let at: number | null = 0;
   for (let attempt = 1; at !== null; attempt++) {
     times.push(at);
-    at = nextAttemptAt({ attempt, acceptedAt: 0, now: at + tookMs, answered });
+    at = nextAttemptAt({ attempt, acceptedAt: 0, now: at + tookMs, answered }, policy);
   }
   return times;
 }
@@ -36,6 +36,20 @@ Deno.test("temporary refusal: 5, 15, 60 minutes, then every 4 hours until 3 days
     80 * MINUTE + 4 * HOUR,
   ]);
   assert.equal(times.at(-1), 72 * HOUR);
+});
+
+Deno.test("without early steps a refusal too is tried again every 4 hours for 3 days", () => {
+  assert.deepEqual(attempts(true, 0, retryWithEarly([])), attempts(false, 0));
+});
+
+Deno.test("early steps of one's own, in minutes", () => {
+  assert.deepEqual(attempts(true, 0, retryWithEarly([1, 0.5])).slice(0, 4), [
+    0,
+    MINUTE,
+    1.5 * MINUTE,
+    1.5 * MINUTE + 4 * HOUR,
+  ]);
+  assert.deepEqual(retryWithEarly([5, 15, 60]), STANDARD_RETRY);
 });
 
 Deno.test("the next attempt lies ahead and within the time, or there is none", () => {

@@ -43,6 +43,10 @@ export interface Config {
   storeBytes: number;
   clickhouseUrl: string | null;
   delivery: DeliveryMode;
+  /** Minutes between a temporary refusal and the next attempts, before every 4 hours; null: not set. */
+  retryEarly: readonly number[] | null;
+  /** Who reads what comes in for postmaster, abuse and fbl and is no report; null: nobody. */
+  postmaster: string | null;
   /** Local IP addresses that outgoing connections are bound to; empty: the system chooses. */
   sources: readonly string[];
   /** DNS servers as host:port; empty: the system's. */
@@ -135,12 +139,20 @@ export function readConfig(
     trustedProxies: read("CHAPPE_TRUSTED_PROXIES", [], list),
     clickhouseUrl: secret("CHAPPE_CLICKHOUSE_URL"),
     delivery,
+    // Empty is an answer here: no early steps.
+    retryEarly: read("CHAPPE_RETRY_EARLY", env["CHAPPE_RETRY_EARLY"] === "" ? [] : null, minutes),
+    postmaster: read("CHAPPE_POSTMASTER", null, mailAddress),
     sources: read("CHAPPE_SOURCES", [], list),
     dns: read("CHAPPE_DNS", [], list),
     tls: tlsCert !== null && tlsKey !== null ? { cert: tlsCert, key: tlsKey } : null,
     masterKey: secret("CHAPPE_MASTER_KEY"),
   };
 
+  if (config.postmaster?.toLowerCase().endsWith(`@${config.returnDomain}`)) {
+    problems.push(
+      "CHAPPE_POSTMASTER: stands at CHAPPE_RETURN_DOMAIN, whose mail is passed on to it",
+    );
+  }
   for (const name of Object.keys(env)) {
     if (name.startsWith("CHAPPE_") && !known.has(name)) {
       problems.push(`${name}: unknown variable. Known are ${[...known].sort().join(", ")}`);
@@ -208,6 +220,24 @@ function positive(text: string): number {
     throw new Error(`expected a whole number from 1, got "${text}"`);
   }
   return value;
+}
+
+/** Fractions count: 0.5 is half a minute. */
+function minutes(text: string): number[] {
+  return list(text).map((item) => {
+    const value = Number(item);
+    if (!(value > 0 && value <= 72 * 60)) {
+      throw new Error(`expected minutes, comma separated, such as 5,15,60, got "${text}"`);
+    }
+    return value;
+  });
+}
+
+function mailAddress(text: string): string {
+  if (!/^[^\s@<>",;]{1,64}@[^\s@<>",;]{1,189}$/.test(text)) {
+    throw new Error(`expected an address such as postmaster@example.com, got "${text}"`);
+  }
+  return text;
 }
 
 function oneOf<const T extends string>(...values: T[]): Reader<T> {

@@ -69,3 +69,24 @@ Deno.test("listen addresses", () => {
   assert.deepEqual(listen(":25"), { hostname: "0.0.0.0", port: 25 });
   assert.throws(() => listen("localhost:99999"), /host:port/);
 });
+
+Deno.test("early retries: the standard's, none, or minutes of one's own", () => {
+  const early = (value: string | undefined) =>
+    readConfig(value === undefined ? {} : { CHAPPE_RETRY_EARLY: value }, noFiles).retryEarly;
+  assert.equal(early(undefined), null);
+  assert.deepEqual(early(""), []);
+  assert.deepEqual(early("1, 0.5,30"), [1, 0.5, 30]);
+  for (const wrong of ["5,x", "0", "-1", "Infinity", "5 15"]) {
+    assert.match(problemsOf({ CHAPPE_RETRY_EARLY: wrong })[0]!, /CHAPPE_RETRY_EARLY: expected min/);
+  }
+});
+
+Deno.test("the postmaster is an address, and not one whose mail would come back to us", () => {
+  const { postmaster } = readConfig({ CHAPPE_POSTMASTER: "ops@example.com" }, noFiles);
+  assert.equal(postmaster, "ops@example.com");
+  assert.match(problemsOf({ CHAPPE_POSTMASTER: "ops" })[0]!, /expected an address/);
+  assert.match(
+    problemsOf({ CHAPPE_POSTMASTER: "ops@B.example", CHAPPE_RETURN_DOMAIN: "b.example" })[0]!,
+    /CHAPPE_RETURN_DOMAIN/,
+  );
+});
