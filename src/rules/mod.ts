@@ -2,7 +2,14 @@
 export { readStatusKey, type Status, STATUSES, statusKey, statusOf } from "./status.ts";
 export { accountHint, type CopyAddress, mintCopyAddress, readCopyAddress } from "./copy_address.ts";
 export { type KeyOf, type SigningKey } from "./seal.ts";
-export { isTarget, MAX_TARGET, mintToken, type TokenClaims, verifyToken } from "./token.ts";
+export {
+  isTarget,
+  MAX_TARGET,
+  mintToken,
+  type TokenClaims,
+  tokenMinter,
+  verifyToken,
+} from "./token.ts";
 export { formatTag, recipientKey, recipientTag } from "./recipient.ts";
 export { suppressionFor, suppressionId, suppressionOf } from "./suppression.ts";
 export { classify, type Refusal, type Verdict } from "./bounce.ts";

@@ -10,24 +10,27 @@ import { formatUuid, parseUuid } from "../events/id.ts";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
 import { equal, type KeyOf, mac, Reader, type SigningKey, Writer } from "./seal.ts";
 
+/** What all tokens of one copy say. */
+export interface TokenSubject {
+  account: string;
+  /** Message id (UUID). */
+  message: string;
+  /** Recipient index in the message. */
+  rcpt: number;
+  /** Stands for the recipient in all mail of the account (rules/recipient). */
+  tag: bigint;
+  mode: "date-only" | "full";
+}
+
+/** What tells them apart. */
+export type TokenPurpose =
+  | { kind: "open" }
+  /** Position of the link in the message, from 0, and where it leads (http or https). */
+  | { kind: "click"; link: number; url: string }
+  | { kind: "unsubscribe" };
+
 /** What a tracking link says. */
-export type TokenClaims =
-  & {
-    account: string;
-    /** Message id (UUID). */
-    message: string;
-    /** Recipient index in the message. */
-    rcpt: number;
-    /** Stands for the recipient in all mail of the account (rules/recipient). */
-    tag: bigint;
-    mode: "date-only" | "full";
-  }
-  & (
-    | { kind: "open" }
-    /** Position of the link in the message, from 0, and where it leads (http or https). */
-    | { kind: "click"; link: number; url: string }
-    | { kind: "unsubscribe" }
-  );
+export type TokenClaims = TokenSubject & TokenPurpose;
 
 /** Longest target of a click, in UTF-8 bytes. */
 export const MAX_TARGET = 8192;
@@ -58,28 +61,51 @@ export function isTarget(url: string): boolean {
 
 /** Signs claims. @throws {TypeError} when they do not fit a token (target, account, ids). */
 export function mintToken(claims: TokenClaims, key: SigningKey): string {
-  const account = utf8.encode(claims.account);
-  if (account.length === 0 || account.length > MAX_ACCOUNT || !claims.account.isWellFormed()) {
-    throw new TypeError(`not an account for a token: ${claims.account.slice(0, 60)}`);
+  return tokenMinter(claims, key)(claims);
+}
+
+/** Where tokens are written: nothing else runs until one is done. */
+const scratch = new Uint8Array(FIXED + MAX_ACCOUNT + 3 * MAX_TARGET + MAC);
+
+/**
+ * Mints the tokens of one copy, each the same as {@link mintToken} makes: what they share is checked
+ * and written once. Both throw {TypeError} when claims do not fit a token.
+ */
+export function tokenMinter(
+  { account, message, rcpt, tag, mode }: TokenSubject,
+  key: SigningKey,
+): (purpose: TokenPurpose) => string {
+  const name = utf8.encode(account);
+  if (name.length === 0 || name.length > MAX_ACCOUNT || !account.isWellFormed()) {
+    throw new TypeError(`not an account for a token: ${account.slice(0, 60)}`);
   }
-  const target = utf8.encode(claims.kind === "click" ? claims.url : "");
-  if (claims.kind === "click" && (!isTarget(claims.url) || target.length > MAX_TARGET)) {
-    throw new TypeError(`not a target for a click: ${claims.url.slice(0, 60)}`);
-  }
-  const out = new Writer(new Uint8Array(FIXED + account.length + target.length + MAC));
-  out.byte(VERSION | (claims.mode === "full" ? FULL : 0) | KINDS.indexOf(claims.kind));
-  out.kid(key.kid);
-  out.byte(account.length);
-  out.raw(account);
-  out.raw(parseUuid(claims.message));
-  out.varint(claims.rcpt);
-  out.word(claims.tag);
-  if (claims.kind === "click") {
-    out.varint(claims.link);
-    out.raw(target);
-  }
-  out.raw(mac(key.secret, out.written(), MAC));
-  return encodeBase64url(out.written());
+  const head = new Writer(new Uint8Array(FIXED + name.length));
+  head.byte(VERSION | (mode === "full" ? FULL : 0));
+  head.kid(key.kid);
+  head.byte(name.length);
+  head.raw(name);
+  head.raw(parseUuid(message));
+  head.varint(rcpt);
+  head.word(tag);
+  const shared = head.written();
+
+  return (purpose) => {
+    const out = new Writer(scratch);
+    out.raw(shared);
+    scratch[0]! |= KINDS.indexOf(purpose.kind);
+    if (purpose.kind === "click") {
+      out.varint(purpose.link);
+      const length = isTarget(purpose.url)
+        ? utf8.encodeInto(purpose.url, scratch.subarray(out.at)).written
+        : Infinity;
+      if (length > MAX_TARGET) {
+        throw new TypeError(`not a target for a click: ${purpose.url.slice(0, 60)}`);
+      }
+      out.at += length;
+    }
+    out.raw(mac(key.secret, out.written(), MAC));
+    return encodeBase64url(out.written());
+  };
 }
 
 /** The claims of a token that one of our keys signed; null for everything else. Never throws. */
