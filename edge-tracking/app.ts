@@ -1,18 +1,20 @@
 /**
  * The edge: answers opens, clicks and unsubscribe requests from nothing but the signed token in the
- * path. No look-up, no cookie, no state; whatever is not signed by us is not found.
+ * path, and from who has withdrawn consent. No cookie; whatever is not signed by us is not found.
  */
 import type { NewEvent } from "@chappe/src/events";
 import { type KeyOf, type TokenClaims, verifyToken } from "@chappe/src/rules";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { hitEvent, unsubscribed } from "./hit.ts";
+import { hitEvent, unmeasured, unsubscribed } from "./hit.ts";
 import { languageOf } from "./language.ts";
 import { FORM, type Page, page } from "./pages.ts";
 import { methods, pixel, redirect, robots } from "./responses.ts";
 
 export interface EdgeOptions {
   keyOf: KeyOf;
+  /** Whether the one behind a tag wants nothing recorded: asked at every hit, answers at once. */
+  withdrawn: (tag: bigint) => boolean;
   /** Takes a hit; must return at once. */
   record: (event: NewEvent) => void;
   /** Takes an event and tells whether it is on disk; may take its time, or fail to know: false. */
@@ -35,7 +37,7 @@ const HITS = [["o", "open"], ["c", "click"]] as const;
 const MAX_FORM = 4096;
 
 export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }> {
-  const { keyOf, record, confirm, now, newId } = options;
+  const { keyOf, withdrawn, record, confirm, now, newId } = options;
   const app = new Hono<{ Bindings: EdgeRuntime }>();
 
   for (const [route, kind] of HITS) {
@@ -52,9 +54,13 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
     async (c) => {
       const claims = claimsOf(c, "unsubscribe");
       if (claims === null) return show(c, "not-found");
-      const method = await unsubscribeMethod(c);
-      if (method === null) return show(c, "unclear");
-      return show(c, await confirm(unsubscribed(claims, now(), method)) ? "done" : "later");
+      const choice = await choiceOf(c);
+      if (choice === null) return show(c, "unclear");
+      const at = now();
+      if (choice === "measuring") {
+        return show(c, await confirm(unmeasured(claims, newId(at), at)) ? "unmeasured" : "later");
+      }
+      return show(c, await confirm(unsubscribed(claims, at, choice)) ? "done" : "later");
     },
   );
   app.get("/robots.txt", () => robots());
@@ -91,7 +97,7 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
   ): Response | null {
     const claims = verifyToken(token, keyOf);
     if (claims === null || claims.kind !== kind) return null;
-    if (isShown) {
+    if (isShown && !withdrawn(claims.tag)) {
       const at = now();
       record(hitEvent(claims, { id: newId(at), at, headers: request.headers, clientAddress }));
     }
@@ -104,11 +110,12 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
   }
 }
 
-/** RFC 8058 §3.2 (a mail program) or our page's own form; null for anything else. */
-async function unsubscribeMethod(c: EdgeContext): Promise<"one-click" | "page" | null> {
+/** RFC 8058 §3.2 (a mail program) or one of our page's own forms; null for anything else. */
+async function choiceOf(c: EdgeContext): Promise<"one-click" | "page" | "measuring" | null> {
   const form = await c.req.parseBody().catch(() => ({} as Record<string, unknown>));
   if (form["List-Unsubscribe"] === "One-Click") return "one-click";
-  return form[FORM.name] === FORM.value ? "page" : null;
+  if (form[FORM.name] === FORM.unsubscribe) return "page";
+  return form[FORM.name] === FORM.measuring ? "measuring" : null;
 }
 
 function show(c: EdgeContext, name: Page): Response {

@@ -20,10 +20,11 @@ const CLICK = mintToken({ ...BASE, kind: "click", link: 5, url: TARGET }, KEY);
 const LEAVE = mintToken({ ...BASE, kind: "unsubscribe" }, KEY);
 const ALL = { o: OPEN, c: CLICK, u: LEAVE };
 
-function edge(confirmed = true) {
+function edge(confirmed = true, withdrawn: (tag: bigint) => boolean = () => false) {
   const events: NewEvent[] = [];
   const app = createEdge({
     keyOf: (kid) => kid === KEY.kid ? SECRET : undefined,
+    withdrawn,
     record: (event) => events.push(event),
     confirm: (event) => {
       events.push(event);
@@ -197,6 +198,58 @@ Deno.test("an unsubscribe request that is not on disk yet is told to come again"
   const answer = await ask(`/u/${LEAVE}`, form("List-Unsubscribe=One-Click"));
   assert.equal(answer.status, 503);
   assert.equal(answer.headers.get("retry-after"), "60");
+});
+
+Deno.test("a second, separate choice ends the measuring and not the mail", async () => {
+  const { events, ask } = edge();
+  const shown = await (await ask(`/u/${LEAVE}`)).text();
+  assert.match(
+    shown,
+    /value="unsubscribe">Unsubscribe<[^]*<section>[^]*value="stop-measuring">Stop measuring my opens/,
+  );
+  const french = { "Accept-Language": "fr" };
+  assert.match(
+    await (await ask(`/u/${LEAVE}`, { headers: french })).text(),
+    /value="stop-measuring">Ne plus mesurer mes ouvertures/,
+  );
+  const answer = await ask(`/u/${LEAVE}`, form("confirm=stop-measuring"));
+  assert.equal(answer.status, 200);
+  assert.match(await answer.text(), /You are not measured any more/);
+  const again = { ...form("confirm=stop-measuring") };
+  again.headers = { ...again.headers, ...french };
+  assert.match(await (await ask(`/u/${LEAVE}`, again)).text(), /Vous n’êtes plus mesuré/);
+  const facts = events.map((e) => validate({ ...e, recorded: NOW }));
+  assert.deepEqual(facts.map(({ type, data }) => ({ type, data })), [
+    { type: "consent.withdrawn", data: { tag: "000000000000004d", source: "page" } },
+    { type: "consent.withdrawn", data: { tag: "000000000000004d", source: "page" } },
+  ]);
+  assert.deepEqual([facts[0]!.account, facts[0]!.message, facts[0]!.rcpt], [
+    "demo",
+    BASE.message,
+    2,
+  ]);
+  assert.equal(new Set(facts.map((e) => e.id)).size, 2);
+
+  const away = await edge(false).ask(`/u/${LEAVE}`, form("confirm=stop-measuring"));
+  assert.equal(away.status, 503);
+});
+
+Deno.test("who has withdrawn consent is answered as ever, in every mode, and not recorded", async () => {
+  const { events, ask } = edge(true, (tag) => tag === BASE.tag);
+  for (const mode of ["full", "date-only"] as const) {
+    for (const method of ["GET", "HEAD"]) {
+      const open = await ask(`/o/${mintToken({ ...BASE, mode, kind: "open" }, KEY)}`, { method });
+      assert.equal(open.headers.get("content-type"), "image/gif");
+      const click = mintToken({ ...BASE, mode, kind: "click", link: 5, url: TARGET }, KEY);
+      const answer = await ask(`/c/${click}`, { method });
+      assert.equal(answer.headers.get("location"), TARGET);
+    }
+  }
+  assert.equal(events.length, 0);
+  // Others' hits are, and leaving still works.
+  await ask(`/o/${mintToken({ ...BASE, tag: 78n, kind: "open" }, KEY)}`);
+  await ask(`/u/${LEAVE}`, form("List-Unsubscribe=One-Click"));
+  assert.deepEqual(events.map((e) => e.type), ["engagement.opened", "feedback.unsubscribed"]);
 });
 
 Deno.test("any other POST to unsubscribe changes nothing", async () => {

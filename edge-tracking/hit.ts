@@ -4,7 +4,7 @@
  * schema asks for are kept here, and the check would cost more than all the rest of a hit.
  */
 import { CATALOGUE, derivedId, type NewEvent, type Unsubscribed } from "@chappe/src/events";
-import type { TokenClaims } from "@chappe/src/rules";
+import { formatTag, type TokenClaims } from "@chappe/src/rules";
 import { truncateAddress } from "./privacy.ts";
 
 const OPENED = CATALOGUE["engagement.opened"].v;
@@ -48,6 +48,22 @@ export function unsubscribed(
     id,
     at,
     data: { method },
+  };
+}
+
+/** Consent withdrawn on the page. Nothing is derived: who gave it back meanwhile may withdraw it again. */
+export function unmeasured(
+  claims: Claims<"unsubscribe">,
+  id: string,
+  at: number,
+): NewEvent<"consent.withdrawn"> {
+  return {
+    type: "consent.withdrawn",
+    v: CATALOGUE["consent.withdrawn"].v,
+    ...whose(claims),
+    id,
+    at,
+    data: { tag: formatTag(claims.tag), source: "page" },
   };
 }
 

@@ -1,68 +1,96 @@
 /** The pages people see: small, without scripts, cookies or anything from elsewhere. */
 import type { Language } from "./language.ts";
 
-export type Page = "ask" | "done" | "later" | "unclear" | "not-found";
+export type Page = "ask" | "done" | "unmeasured" | "later" | "unclear" | "not-found";
 
 const STATUS: Record<Page, number> = {
   "ask": 200,
   "done": 200,
+  "unmeasured": 200,
   "later": 503,
   "unclear": 400,
   "not-found": 404,
 };
 
-const TEXTS: Record<Language, Record<Page, { title: string; text: string }> & { button: string }> =
-  {
-    en: {
-      "button": "Unsubscribe",
-      "ask": {
-        title: "Unsubscribe",
-        text: "Would you like to stop receiving these messages? Press the button to confirm.",
-      },
-      "done": {
-        title: "You are unsubscribed",
-        text: "Your request is recorded. You will not receive these messages any more.",
-      },
-      "later": {
-        title: "One moment, please",
-        text: "We took your request but could not confirm it yet. Please try again in a minute.",
-      },
-      "unclear": {
-        title: "Request not understood",
-        text: "Nothing was changed. Please open the link in your message again.",
-      },
-      "not-found": {
-        title: "Page not found",
-        text: "This link is incomplete or no longer valid. Please open it from your message again.",
-      },
+interface Text {
+  title: string;
+  text: string;
+}
+/** `measuring`: the second choice, for who wants the messages but not to be measured. */
+type Texts = Record<Page, Text> & { button: string; measuring: Text & { button: string } };
+
+const TEXTS: Record<Language, Texts> = {
+  en: {
+    "button": "Unsubscribe",
+    "measuring": {
+      title: "Or only stop the measuring",
+      text:
+        "We record when messages are opened and which links are followed. You can end this and go on receiving them.",
+      button: "Stop measuring my opens and clicks",
     },
-    fr: {
-      "button": "Se désabonner",
-      "ask": {
-        title: "Se désabonner",
-        text:
-          "Souhaitez-vous ne plus recevoir ces messages ? Appuyez sur le bouton pour confirmer.",
-      },
-      "done": {
-        title: "Vous êtes désabonné",
-        text: "Votre demande est enregistrée. Vous ne recevrez plus ces messages.",
-      },
-      "later": {
-        title: "Un instant, s’il vous plaît",
-        text:
-          "Votre demande est reçue mais n’a pas encore pu être confirmée. Réessayez dans une minute.",
-      },
-      "unclear": {
-        title: "Demande non comprise",
-        text: "Rien n’a été modifié. Ouvrez de nouveau le lien de votre message.",
-      },
-      "not-found": {
-        title: "Page introuvable",
-        text:
-          "Ce lien est incomplet ou n’est plus valide. Ouvrez-le de nouveau depuis votre message.",
-      },
+    "ask": {
+      title: "Unsubscribe",
+      text: "Would you like to stop receiving these messages? Press the button to confirm.",
     },
-  };
+    "done": {
+      title: "You are unsubscribed",
+      text: "Your request is recorded. You will not receive these messages any more.",
+    },
+    "unmeasured": {
+      title: "You are not measured any more",
+      text:
+        "From now on nothing is recorded when you open our messages or follow their links, in those you already have either. You go on receiving them.",
+    },
+    "later": {
+      title: "One moment, please",
+      text: "We took your request but could not confirm it yet. Please try again in a minute.",
+    },
+    "unclear": {
+      title: "Request not understood",
+      text: "Nothing was changed. Please open the link in your message again.",
+    },
+    "not-found": {
+      title: "Page not found",
+      text: "This link is incomplete or no longer valid. Please open it from your message again.",
+    },
+  },
+  fr: {
+    "button": "Se désabonner",
+    "measuring": {
+      title: "Ou seulement arrêter la mesure",
+      text:
+        "Nous enregistrons l’ouverture des messages et les clics sur leurs liens. Vous pouvez y mettre fin et continuer à les recevoir.",
+      button: "Ne plus mesurer mes ouvertures et mes clics",
+    },
+    "ask": {
+      title: "Se désabonner",
+      text: "Souhaitez-vous ne plus recevoir ces messages ? Appuyez sur le bouton pour confirmer.",
+    },
+    "done": {
+      title: "Vous êtes désabonné",
+      text: "Votre demande est enregistrée. Vous ne recevrez plus ces messages.",
+    },
+    "unmeasured": {
+      title: "Vous n’êtes plus mesuré",
+      text:
+        "Désormais rien n’est enregistré quand vous ouvrez nos messages ou suivez leurs liens, y compris ceux déjà reçus. Vous continuez à les recevoir.",
+    },
+    "later": {
+      title: "Un instant, s’il vous plaît",
+      text:
+        "Votre demande est reçue mais n’a pas encore pu être confirmée. Réessayez dans une minute.",
+    },
+    "unclear": {
+      title: "Demande non comprise",
+      text: "Rien n’a été modifié. Ouvrez de nouveau le lien de votre message.",
+    },
+    "not-found": {
+      title: "Page introuvable",
+      text:
+        "Ce lien est incomplet ou n’est plus valide. Ouvrez-le de nouveau depuis votre message.",
+    },
+  },
+};
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1c1d21; --paper: #f6f6f4; --card: #fff; --act: #1f4fd8; }
@@ -73,16 +101,19 @@ const STYLE = `
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem;
   background: var(--paper); color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; }
 main { max-width: 30rem; padding: 2rem; border-radius: .75rem; background: var(--card); }
-h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25; }
+h1, h2 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25; }
+h2 { font-size: 1.0625rem; }
+section { margin-top: 2rem; padding-top: 1.5rem; border-top: 1px solid; }
 p { margin: 0; }
 form { margin-top: 1.5rem; }
 button { font: inherit; font-weight: 600; padding: .75rem 1.5rem; border: 0; border-radius: .5rem;
   background: var(--act); color: var(--card); cursor: pointer; }
+section button { background: none; color: var(--act); box-shadow: inset 0 0 0 2px; }
 button:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
 `;
 
-/** What the page's own form sends; a mail program sends `List-Unsubscribe=One-Click` instead. */
-export const FORM = { name: "confirm", value: "unsubscribe" };
+/** What the page's own forms send; a mail program sends `List-Unsubscribe=One-Click` instead. */
+export const FORM = { name: "confirm", unsubscribe: "unsubscribe", measuring: "stop-measuring" };
 
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
@@ -107,9 +138,14 @@ export function page(name: Page, language: Language): Response {
 }
 
 function html(name: Page, language: Language): string {
-  const { button, [name]: { title, text } } = TEXTS[language];
-  const form = name !== "ask" ? "" : `
-<form method="post"><button name="${FORM.name}" value="${FORM.value}">${button}</button></form>`;
+  const { button, measuring, [name]: { title, text } } = TEXTS[language];
+  const choices = name !== "ask" ? "" : `
+${form(FORM.unsubscribe, button)}
+<section>
+<h2>${measuring.title}</h2>
+<p>${measuring.text}</p>
+${form(FORM.measuring, measuring.button)}
+</section>`;
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -121,9 +157,13 @@ function html(name: Page, language: Language): string {
 <body>
 <main>
 <h1>${title}</h1>
-<p${name === "ask" ? "" : ' role="status"'}>${text}</p>${form}
+<p${name === "ask" ? "" : ' role="status"'}>${text}</p>${choices}
 </main>
 </body>
 </html>
 `;
+}
+
+function form(value: string, button: string): string {
+  return `<form method="post"><button name="${FORM.name}" value="${value}">${button}</button></form>`;
 }

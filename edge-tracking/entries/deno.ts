@@ -2,6 +2,7 @@
 /** The edge under Deno, straight to the log. */
 import type { NewEvent } from "@chappe/src/events";
 import { type EventLog, LogUnavailableError } from "@chappe/src/log";
+import type { Consents } from "@chappe/src/recipients";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import { type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
 import { createEdge } from "../app.ts";
@@ -13,6 +14,7 @@ export interface EdgeServerOptions {
   listen: { hostname: string; port: number };
   events: Pick<EventLog, "append">;
   settings: Pick<LiveSettings, "now" | "unseal">;
+  consents: Consents;
   /** Whether other processes of ours listen on the same port, and the system spreads what comes (Linux). */
   sharePort?: boolean;
   /** Networks (CIDR) of proxies whose X-Forwarded-For is believed; none by default. */
@@ -37,10 +39,11 @@ const CONFIRM_MS = 5000;
 
 /** @throws {Deno.errors.AddrInUse} when the port is taken. */
 export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer> {
-  const { listen, events, settings, now, newId, logger, metrics } = options;
+  const { listen, events, settings, consents, now, newId, logger, metrics } = options;
   const recorder = startRecorder(events, logger, metrics);
   const app = createEdge({
     keyOf: tokenKeyOf(settings),
+    withdrawn: consents.withdrawn,
     record: recorder.record,
     confirm: (event) => confirmWithin(CONFIRM_MS, recorder.confirm(event)),
     now,

@@ -19,6 +19,7 @@ const BASE = {
 const OPEN = mintToken({ ...BASE, kind: "open" }, KEY);
 const CLICK = mintToken({ ...BASE, kind: "click", link: 0, url: "https://shop.example/" }, KEY);
 const LEAVE = mintToken({ ...BASE, kind: "unsubscribe" }, KEY);
+const WITHDRAWN = 78n;
 const LOCAL = { hostname: "127.0.0.1", port: 0 };
 
 async function serve(trustedProxies: string[] = [], listen = LOCAL) {
@@ -36,6 +37,7 @@ async function serve(trustedProxies: string[] = [], listen = LOCAL) {
       },
     },
     settings: { now: { ...NO_SETTINGS, tokenKeys }, unseal: vault.unseal },
+    consents: { withdrawn: (tag) => tag === WITHDRAWN },
     trustedProxies,
     now: Date.now,
     newId: uuidv7,
@@ -76,6 +78,19 @@ Deno.test("over HTTP: pixel, redirect, unsubscribe; all in the log when the edge
     e.type === "engagement.opened"
   )!;
   assert.deepEqual([opened.data.userAgent, opened.data.ip], ["Agent/1.0", "127.0.0.0"]);
+});
+
+Deno.test("over HTTP: who has withdrawn consent is answered and not recorded", async () => {
+  const { log, server, ask } = await serve();
+  const own = { ...BASE, tag: WITHDRAWN };
+  const open = await ask(`/o/${mintToken({ ...own, kind: "open" }, KEY)}`);
+  assert.equal((await open.arrayBuffer()).byteLength, 43);
+  const token = mintToken({ ...own, kind: "unsubscribe" }, KEY);
+  const body = new URLSearchParams({ confirm: "stop-measuring" });
+  const answer = await ask(`/u/${token}`, { method: "POST", body });
+  assert.match(await answer.text(), /not measured any more/);
+  await server.close(5000);
+  assert.deepEqual(log.events.map((e) => e.type), ["consent.withdrawn"]);
 });
 
 Deno.test("while the log is away the edge goes on answering, and writes the hits later", async () => {

@@ -1,16 +1,24 @@
 /** Role `edge`: pixel, redirects, unsubscribe. */
 import { startEdge } from "@chappe/edge-tracking/deno";
 import { uuidv7 } from "@chappe/src/events";
+import { followConsents } from "@chappe/src/recipients";
+import { messageOf } from "@chappe/src/runtime";
 import type { Running, Surroundings } from "../run.ts";
 import { listening } from "./listening.ts";
 
 export async function start(around: Surroundings): Promise<Running> {
-  const { config, station, settings, logger, metrics } = around;
+  const { config, station, settings, logger, metrics, signal } = around;
+  const consents = await followConsents({
+    events: station.events,
+    signal,
+    onError: (error) => logger.warn("consents-away", { error: messageOf(error) }),
+  });
   const server = await listening("CHAPPE_EDGE_LISTEN", config.edge, () =>
     startEdge({
       listen: config.edge,
       events: station.events,
       settings,
+      consents,
       sharePort: around.supervised,
       trustedProxies: config.trustedProxies,
       now: Date.now,
