@@ -12,6 +12,7 @@ import { exampleCommand } from "../banner.ts";
 import { CLICKHOUSE } from "../places.ts";
 import type { Role } from "../roles.ts";
 import type { Running, Surroundings } from "../run.ts";
+import { checkingDns, startDomainWatch } from "./domains.ts";
 import { listening } from "./listening.ts";
 
 /** How long other processes get to answer for health and metrics, ms. */
@@ -24,7 +25,9 @@ export async function start(around: Surroundings, roles: readonly Role[]): Promi
     : { url: config.clickhouseUrl };
   const parts: Running[] = [];
   if (roles.includes("loader")) parts.push(await startLoader(around, options));
-  if (roles.includes("console")) parts.push(await startConsole(around, options));
+  if (roles.includes("console")) {
+    parts.push(await startConsole(around, options), startDomainWatch(around));
+  }
   return {
     async health() {
       const troubles = await Promise.all(parts.map((p) => p.health()));
@@ -71,6 +74,8 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
     events,
     access: createAccessLog({ events, now: Date.now, newId: () => uuidv7(Date.now()), logger }),
     keys: { generate: generateDkimKey, vault: createVault(masterKey) },
+    installation: config,
+    dns: checkingDns(config),
     bodies: station.bodies,
     mailbox: config.delivery.kind === "sandbox" ? station.mailbox : null,
     verifyPassword: (password, hash) => verifier.verify(password, hash),
