@@ -1,15 +1,14 @@
 /** One mail transaction (RFC 5321 §3.3): who sends, and to whom. */
 import type { Account, SettingsState } from "@chappe/src/settings";
-import { maySendAs } from "@chappe/src/settings";
 import { formatMailbox, isAscii, type Mailbox, mailboxKey, parseMailbox } from "./address.ts";
 import {
   needsSmtpUtf8,
   recipientSyntax,
-  senderRefused,
   senderSyntax,
   tooManyRecipients,
   unknownParameter,
 } from "./refusal.ts";
+import { authorisedSender } from "./sender.ts";
 
 /** Of the extensions that we advertise; a client must be told where we cannot do what it asks. */
 const MAIL_PARAMETERS: readonly string[] = ["SIZE", "BODY", "SMTPUTF8", "AUTH"];
@@ -49,8 +48,7 @@ export function beginTransaction(
     const mailbox = parseMailbox(address);
     if (mailbox === null) throw senderSyntax();
     checkAscii(mailbox, smtputf8);
-    sender = formatMailbox(mailbox);
-    if (!maySendAs(settings, client.account.id, sender)) throw senderRefused(sender);
+    sender = authorisedSender(address, client.account.id, settings);
   }
   return { ...client, sender, smtputf8, recipients: new Map() };
 }

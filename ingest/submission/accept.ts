@@ -34,13 +34,14 @@ export async function accept(
   settings: SettingsState,
   around: Acceptance,
 ): Promise<string> {
+  const raw = normaliseLineEnds(received);
   const { messageId, ...examined } = examine(
     received,
+    raw,
     transaction,
     settings,
     around.optionsHeader,
   );
-  const raw = normaliseLineEnds(received);
   const id = around.newId();
   const store = async () => {
     const body = await around.bodies.put(raw);

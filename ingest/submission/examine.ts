@@ -1,11 +1,12 @@
 /** Judges a complete message: pure, from its header, its envelope and the settings. */
-import type { MessageAccepted } from "@chappe/src/events";
-import { inspect, parseOptions } from "@chappe/src/mail";
-import { maySendAs, type SettingsState } from "@chappe/src/settings";
-import { formatMailbox, isAscii, parseMailbox } from "../smtp/address.ts";
-import { recipientKinds } from "./kinds.ts";
-import { badContent, mailLoop, senderRefused } from "../smtp/refusal.ts";
+import type { MessageAccepted, Tracking, TrackingMode } from "@chappe/src/events";
+import { inspect, inspectParts, type OptionsResult, parseOptions } from "@chappe/src/mail";
+import type { SettingsState } from "@chappe/src/settings";
+import { isAscii } from "../smtp/address.ts";
+import { badContent, mailLoop } from "../smtp/refusal.ts";
+import { authorisedSender } from "../smtp/sender.ts";
 import type { Transaction } from "../smtp/transaction.ts";
+import { recipientKinds } from "./kinds.ts";
 
 /** Received fields a message may have before it is taken to run in circles (RFC 5321 §6.3). */
 const MAX_HOPS = 50;
@@ -21,36 +22,44 @@ export type Examined =
   >
   & { messageId: string | null };
 
-/** @param raw as received, with its line ends @throws {Refusal} */
+/** Privacy modes, the strictest first. */
+const MODES: readonly TrackingMode[] = ["off", "date-only", "full"];
+
+/**
+ * @param received with the line ends it came with
+ * @param raw the same with whole line ends, as it will be stored
+ * @throws {Refusal}
+ */
 export function examine(
+  received: Uint8Array,
   raw: Uint8Array,
   transaction: Transaction,
   settings: SettingsState,
   optionsHeader: string,
 ): Examined {
   const { account } = transaction;
-  const header = inspect(raw, optionsHeader);
-  if (header.problem !== null) throw badContent(`Message cannot be sent on: ${header.problem}`);
+  const header = inspect(received, optionsHeader);
+  const parts = header.multipart && header.problem === null
+    ? inspectParts(raw, optionsHeader)
+    : { problem: null, options: [] };
+  const problem = header.problem ?? parts.problem;
+  if (problem !== null) throw badContent(`Message cannot be sent on: ${problem}`);
   if (header.received > MAX_HOPS) throw mailLoop(header.received);
   if (header.from.length === 0) throw badContent("Message cannot be sent on: From has no address");
-  const from = header.from.map((address) => authorised(address, account.id, settings));
-  const options = parseOptions(header.options);
+  const from = header.from.map((address) => authorisedSender(address, account.id, settings));
+  for (const address of header.originators) authorisedSender(address, account.id, settings);
+  const options = parseOptions(header.options, parts.options);
   if (!options.ok) throw badContent(`${optionsHeader}: ${options.problem}`);
 
   const recipients = recipientKinds(transaction.recipients.values(), header);
-  const { mode, opens, clicks } = account.tracking;
   return {
     recipients,
     from: from[0]!,
     subject: clip(header.subject),
     messageId: header.messageId === null ? null : clip(header.messageId),
     references: options.references,
-    tracking: {
-      mode,
-      opens: mode !== "off" && (options.tracking.opens ?? opens),
-      clicks: mode !== "off" && (options.tracking.clicks ?? clicks),
-    },
-    listUnsubscribe: account.listUnsubscribe,
+    tracking: trackingOf(account.tracking, options.tracking),
+    listUnsubscribe: options.listUnsubscribe ?? account.listUnsubscribe,
     // Raw bytes in a header whose sender did not speak of SMTPUTF8 are old habits that travel as
     // they are; to ask the next server for SMTPUTF8 would only get them refused.
     smtputf8: (transaction.smtputf8 && header.eightBitHeaders) ||
@@ -58,15 +67,20 @@ export function examine(
   };
 }
 
+/** The stricter mode counts; what is tracked within it, the message may say. */
+function trackingOf(
+  account: Tracking,
+  message: (OptionsResult & { ok: true })["tracking"],
+): Tracking {
+  const mode = MODES[Math.min(MODES.indexOf(account.mode), MODES.indexOf(message.mode ?? "full"))]!;
+  return {
+    mode,
+    opens: mode !== "off" && (message.opens ?? account.opens),
+    clicks: mode !== "off" && (message.clicks ?? account.clicks),
+  };
+}
+
 /** A cut must not leave half a character: others refuse such text. */
 function clip(text: string): string {
   return text.slice(0, MAX_TEXT).toWellFormed();
-}
-
-/** The address in its usual form, if the account may send as it. @throws {Refusal} */
-function authorised(address: string, account: string, settings: SettingsState): string {
-  const mailbox = parseMailbox(address);
-  const usual = mailbox === null ? address : formatMailbox(mailbox);
-  if (mailbox === null || !maySendAs(settings, account, usual)) throw senderRefused(usual);
-  return usual;
 }

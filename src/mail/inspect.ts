@@ -1,16 +1,30 @@
 /** What submission asks of a message: its header read, and whether it can be sent on at all. */
 import { isAscii, toText } from "./bytes.ts";
-import { parseAddresses } from "./header/address.ts";
+import { type AddressList, parseAddresses } from "./header/address.ts";
 import { type Field, type Header, readHeader, valueOf } from "./header/fields.ts";
+import { visibleAddresses } from "./header/visible.ts";
 import { decodeWords } from "./header/words.ts";
 
 /** Bytes a header block may have. Postfix and Exim draw the line at 100 KB and 1 MB. */
 export const HEADER_LIMIT = 256 * 1024;
 
+/** Fields that tell who sends, as they are written (RFC 5322 §3.6.2, §3.6.6). */
+const ORIGINATORS = ["From", "Sender", "Resent-From", "Resent-Sender"] as const;
+
+/** Fields that a message has at most once (RFC 5322 §3.6): of two, each reader chooses another. */
+const AT_MOST_ONCE = [
+  ...["From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID"],
+  ...["In-Reply-To", "References"],
+];
+
 export interface Inspection {
-  /** addr-specs of all From fields. A message to send has exactly one. */
+  /** addr-specs of all From fields. A message to send has exactly one field. */
   from: string[];
-  sender: string | null;
+  /**
+   * Every address that some reader could take for the sender's: those of From, Sender, Resent-From
+   * and Resent-Sender, and those written in their names and comments, encoded or not.
+   */
+  originators: string[];
   to: string[];
   cc: string[];
   bcc: string[];
@@ -23,6 +37,8 @@ export interface Inspection {
   received: number;
   /** Values of the options field, unfolded. */
   options: string[];
+  /** Whether it says that it has parts. */
+  multipart: boolean;
   /** A byte ≥ 0x80 in the header: needs SMTPUTF8 (RFC 6531). */
   eightBitHeaders: boolean;
   /** Why this message cannot be sent, for the sender to read; null when it can. */
@@ -39,12 +55,20 @@ export function inspect(raw: Uint8Array, optionsName: string): Inspection {
   const header = readHeader(text);
   const byName = Map.groupBy(header.fields, (field) => field.name);
   const values = (name: string) => (byName.get(name) ?? []).map((field) => valueOf(text, field));
-  const lists = (name: string) => values(name).map(parseAddresses);
-  const addresses = (name: string) => lists(name).flatMap((list) => list.addresses);
+  const addresses = (name: string) =>
+    values(name).flatMap((value) => parseAddresses(value).addresses);
+  const originators = ORIGINATORS.flatMap((name) =>
+    values(name.toLowerCase()).map((value) => ({ name, value, list: parseAddresses(value) }))
+  );
 
   return {
-    from: addresses("from"),
-    sender: addresses("sender")[0] ?? null,
+    from: originators.flatMap(({ name, list }) => name === "From" ? list.addresses : []),
+    originators: [
+      ...new Set(originators.flatMap(({ value, list }) => [
+        ...list.addresses,
+        ...visibleAddresses(value),
+      ])),
+    ],
     to: addresses("to"),
     cc: addresses("cc"),
     bcc: addresses("bcc"),
@@ -53,11 +77,10 @@ export function inspect(raw: Uint8Array, optionsName: string): Inspection {
     hasDate: byName.has("date"),
     received: byName.get("received")?.length ?? 0,
     options: values(optionsName.toLowerCase()),
+    multipart: /multipart\//i.test(values("content-type")[0] ?? ""),
     eightBitHeaders: !isAscii(text),
     problem: problemOf(raw, text, header, byName) ??
-      (lists("from").every((list) => list.clean)
-        ? null
-        : "the From field cannot be read as a list of addresses"),
+      originators.map(unfit).find((problem) => problem !== null) ?? null,
   };
 }
 
@@ -83,9 +106,26 @@ function problemOf(
   if (/\r(?!\n)|(?<!\r)\n/.test(text)) return "the header contains a bare CR or LF";
   const stray = header.fields.findIndex((field) => field.name === "");
   if (stray >= 0) return `line ${lineOf(text, header, stray)} of the header is not a field`;
-  const froms = byName.get("from")?.length ?? 0;
-  if (froms !== 1) {
-    return froms === 0 ? "there is no From field" : `there are ${froms} From fields, not one`;
+  if (!byName.has("from")) return "there is no From field";
+  for (const name of AT_MOST_ONCE) {
+    const times = byName.get(name.toLowerCase())?.length ?? 0;
+    if (times > 1) return `there are ${times} ${name} fields, not one`;
+  }
+  return null;
+}
+
+/** Why a field that tells who sends could tell different readers different things. */
+function unfit({ name, value, list }: {
+  name: typeof ORIGINATORS[number];
+  value: string;
+  list: AddressList;
+}): string | null {
+  // deno-lint-ignore no-control-regex -- none of them belongs there, but for the tabs of folding
+  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value)) return `the ${name} field has a control character`;
+  if (!list.clean) return `the ${name} field cannot be read as a list of addresses`;
+  if (list.grouped) return `the ${name} field has a group, not addresses`;
+  if (name.endsWith("Sender") && list.addresses.length !== 1) {
+    return `the ${name} field is not one address`;
   }
   return null;
 }

@@ -14,7 +14,7 @@ Deno.test("the header of a message is read", () => {
   );
   assert.deepEqual(seen, {
     from: ["a@b.example"],
-    sender: "s@b.example",
+    originators: ["a@b.example", "s@b.example"],
     to: ["x@c.example", "y@c.example"],
     cc: ["z@c.example"],
     bcc: ["w@c.example"],
@@ -23,6 +23,7 @@ Deno.test("the header of a message is read", () => {
     hasDate: true,
     received: 2,
     options: ['{"billingCode": "b"}'],
+    multipart: false,
     eightBitHeaders: false,
     problem: null,
   });
@@ -39,6 +40,11 @@ for (
     ["a stray line", "From: a@b.example\r\nwhat\r\n\r\n", /line 2 of the header/],
     ["no From", "To: a@b.example\r\n\r\n", /no From/],
     ["two From fields", "From: a@b.example\r\nFrom: c@d.example\r\n\r\n", /2 From fields/],
+    ["two Subject fields", "From: a@b.example\r\nSubject: a\r\nsubject: b\r\n\r\n", /2 Subject/],
+    ["a group in From", "From: Team: a@b.example;\r\n\r\n", /From field has a group/],
+    ["a control in From", "From: a@b.example\x01\r\n\r\n", /From field has a control/],
+    ["two senders", "From: a@b.example\r\nSender: a@b.example, c@b.example\r\n\r\n", /not one/],
+    ["no sender", "From: a@b.example\r\nResent-Sender: \r\n\r\n", /Resent-Sender field is not one/],
     ["an unreadable From", "From: a@b.example> x\r\n\r\n", /From field cannot be read/],
     ["a huge header", `From: a@b.example\r\nX: ${"y".repeat(HEADER_LIMIT)}\r\n\r\n`, /larger than/],
   ] as const

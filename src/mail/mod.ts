@@ -1,7 +1,12 @@
 /** Mail as bytes: headers read, HTML rewritten, copies filled and signed. No clock, no network. */
 export { HEADER_LIMIT, inspect, type Inspection } from "./inspect.ts";
 export { normaliseLineEnds } from "./lines.ts";
-export { findOptionsParts, type OptionsPart, type OptionsParts } from "./options_part.ts";
+export {
+  findOptionsParts,
+  inspectParts,
+  type OptionsPart,
+  type OptionsParts,
+} from "./options_part.ts";
 export { type OptionsResult, parseOptions } from "./options.ts";
 export { type AddressList, parseAddresses } from "./header/address.ts";
 export { decodeWords } from "./header/words.ts";

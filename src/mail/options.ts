@@ -1,29 +1,66 @@
-/** The options header `X-EFIDEM-HEADERS`: JSON, folded, possibly in encoded words (seed). */
-import { type MessageReferences, MessageReferencesSchema } from "../events/mod.ts";
+/** The sender's options `X-EFIDEM-HEADERS` (seed): JSON in a header field or as a file. */
+import {
+  MessageReferencesSchema,
+  TrackingModeSchema,
+  UnsubscribeModeSchema,
+} from "../events/mod.ts";
+import type { MessageReferences, TrackingMode, UnsubscribeMode } from "../events/mod.ts";
 import * as z from "zod";
 import { decodeWords } from "./header/words.ts";
 
 const flag = z.boolean().nullable().default(null);
-const Options = MessageReferencesSchema.extend({ trackOpen: flag, trackClicks: flag });
+const Options = MessageReferencesSchema.extend({
+  trackOpen: flag,
+  trackClicks: flag,
+  privacy: TrackingModeSchema.nullable().default(null),
+  listUnsubscribe: UnsubscribeModeSchema.nullable().default(null),
+});
+
+/** What a value must be, as the sender is told; other keys hold texts. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  trackOpen: "true, false or null",
+  trackClicks: "true, false or null",
+  privacy: oneOf(TrackingModeSchema.options),
+  listUnsubscribe: oneOf(UnsubscribeModeSchema.options),
+};
+const TEXT = "a text of at most 256 characters, or null";
 
 export type OptionsResult =
   | {
     ok: true;
     references: MessageReferences;
     /** Null where the sender did not say: the account's settings count. */
-    tracking: { opens: boolean | null; clicks: boolean | null };
+    tracking: { mode: TrackingMode | null; opens: boolean | null; clicks: boolean | null };
+    listUnsubscribe: UnsubscribeMode | null;
   }
   | { ok: false; problem: string };
 
-/** Reads the unfolded values of the options fields of one message; none is as good as `{}`. */
-export function parseOptions(values: readonly string[]): OptionsResult {
-  if (values.length > 1) return { ok: false, problem: "there are several options headers" };
-  const json = parseJson(decodeWords(values[0] ?? "{}"));
-  if (json === undefined) return { ok: false, problem: "the options header is not JSON" };
+/**
+ * Reads the options of one message; none are as good as `{}`.
+ *
+ * @param fields unfolded values of the options fields
+ * @param files texts of the options files
+ */
+export function parseOptions(
+  fields: readonly string[],
+  files: readonly string[] = [],
+): OptionsResult {
+  if (fields.length > 0 && files.length > 0) {
+    return bad("the options stand both in a header and in a file of the message");
+  }
+  if (fields.length > 1) return bad("there are several options headers");
+  if (files.length > 1) return bad("there are several options files");
+  const json = parseJson(files[0]?.replace(/^\ufeff/, "") ?? decodeWords(fields[0] ?? "{}"));
+  if (json === undefined) return bad("the options are not JSON");
   const parsed = Options.safeParse(json);
-  if (!parsed.success) return { ok: false, problem: describe(parsed.error.issues[0]!) };
-  const { trackOpen, trackClicks, ...references } = parsed.data;
-  return { ok: true, references, tracking: { opens: trackOpen, clicks: trackClicks } };
+  if (!parsed.success) return bad(describe(parsed.error.issues[0]!));
+  const { trackOpen, trackClicks, privacy, listUnsubscribe, ...references } = parsed.data;
+  const tracking = { mode: privacy, opens: trackOpen, clicks: trackClicks };
+  return { ok: true, references, tracking, listUnsubscribe };
+}
+
+function bad(problem: string): OptionsResult {
+  return { ok: false, problem };
 }
 
 function parseJson(text: string): unknown {
@@ -39,8 +76,15 @@ function describe(issue: z.core.$ZodIssue): string {
   const name = (key: PropertyKey | undefined) =>
     `"${String(key).slice(0, 60).replace(/[^\x20-\x7e]/g, "?")}"`;
   if (issue.code === "unrecognized_keys") {
-    return `the options header has an unknown key ${name(issue.keys[0])}`;
+    return `the options have an unknown key ${name(issue.keys[0])}`;
   }
-  if (issue.path.length === 0) return "the options header is not a JSON object";
-  return `the options header has a wrong value for ${name(issue.path[0])}`;
+  const [key] = issue.path;
+  if (key === undefined) return "the options are not a JSON object";
+  return `the options have a wrong value for ${name(key)}: expected ${
+    EXPECTED[String(key)] ?? TEXT
+  }`;
+}
+
+function oneOf(values: readonly string[]): string {
+  return `${values.map((value) => `"${value}"`).join(", ")} or null`;
 }

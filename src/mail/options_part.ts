@@ -1,5 +1,6 @@
 /** The sender's options as a file in the message: JSON, named as the options header is (seed). */
-import { fieldsOf, type Header, valueOf } from "./header/fields.ts";
+import { toText } from "./bytes.ts";
+import { fieldsOf, type Header, readHeader, valueOf } from "./header/fields.ts";
 import { parseParametrised } from "./header/parameters.ts";
 import { decodeTransfer } from "./mime/parts.ts";
 import { type PartSeen, walkParts } from "./mime/walk.ts";
@@ -38,6 +39,21 @@ export function findOptionsParts(text: string, header: Header, name: string): Op
     }
   });
   return { parts, problem };
+}
+
+/**
+ * The same, of a whole message: what its options files say, and whether its parts are such as mail
+ * has. Never throws.
+ *
+ * @param raw with whole line ends (`normaliseLineEnds`)
+ */
+export function inspectParts(
+  raw: Uint8Array,
+  name: string,
+): { options: string[]; problem: string | null } {
+  const text = toText(raw);
+  const { parts, problem } = findOptionsParts(text, readHeader(text), name);
+  return { options: parts.map(({ value }) => value), problem };
 }
 
 function namesOf(text: string, { header, type }: PartSeen): string[] {

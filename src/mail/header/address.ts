@@ -6,6 +6,8 @@ export interface AddressList {
   addresses: string[];
   /** False when part of the list could not be read as an address. */
   clean: boolean;
+  /** Whether addresses stand in a group, `name: …;` (RFC 5322 §3.4). */
+  grouped: boolean;
 }
 
 interface Token {
@@ -21,7 +23,7 @@ const DOT_ATOM = /^[^\s()<>[\]:;@\\,."]+(?:\.[^\s()<>[\]:;@\\,."]+)*$/;
 /** Reads an unfolded field body, given as byte text. */
 export function parseAddresses(value: string): AddressList {
   const tokens = tokenise(decodeText(value));
-  const list: AddressList = { addresses: [], clean: true };
+  const list: AddressList = { addresses: [], clean: true, grouped: false };
   const add = (address: string | null) => {
     if (address === null) list.clean = false;
     else list.addresses.push(address);
@@ -51,8 +53,10 @@ export function parseAddresses(value: string): AddressList {
       angle = true;
       i = end;
     } else if (token.text === "," || token.text === ";") finish();
-    else if (token.text === ":" && !angle) words = []; // what stood before is the group's name
-    else words.push(token);
+    else if (token.text === ":" && !angle) {
+      list.grouped = true;
+      words = []; // what stood before is the group's name
+    } else words.push(token);
   }
   finish();
   return list;

@@ -75,7 +75,8 @@ for (
   ] as const
 ) {
   Deno.test(`addresses of ${value}`, () => {
-    assert.deepEqual(parseAddresses(value), { addresses: [...addresses], clean });
+    const grouped = /^(Team|undisclosed-recipients):/.test(value);
+    assert.deepEqual(parseAddresses(value), { addresses: [...addresses], clean, grouped });
   });
 }
 
