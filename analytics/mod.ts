@@ -13,6 +13,8 @@ export {
   type Page,
   type Queries,
   type Stats,
+  type SuppressionFilter,
+  type SuppressionRow,
   type TimelineEvent,
 } from "./queries/port.ts";
 export { DEFAULT_DATABASE } from "./schema/database.ts";

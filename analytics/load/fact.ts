@@ -3,8 +3,8 @@
  * is). Texts are escaped where they come in, once for all recipients.
  */
 import { domainToASCII } from "node:url";
-import type { Event, MessageReferences } from "@chappe/src/events";
-import { statusKey, statusOf } from "@chappe/src/rules";
+import { type Event, type Family, familyOf, type MessageReferences } from "@chappe/src/events";
+import { recipientKey, statusKey, statusOf } from "@chappe/src/rules";
 import { dayOf, dayOfMessage } from "../schema/day.ts";
 import { isUuid } from "../schema/uuid.ts";
 import { actorOf } from "./actor.ts";
@@ -51,6 +51,7 @@ const NOTHING = {
   url: "",
   status_key: 0,
   data: "{}",
+  done_by: "",
 };
 
 /** One row, without its place in the log; texts as TabSeparated has them. */
@@ -83,9 +84,14 @@ export function linesOf(event: Event, { seq, idx, batch, recorded }: Place): str
   return factsOf(event).map((fact) => `${place}${Object.values(fact).join("\t")}\n`);
 }
 
+/** Families about a recipient of the account, whatever the spelling of the address. */
+const OF_LISTS: ReadonlySet<Family> = new Set(["suppression", "consent"]);
+
 /** One row for each recipient of `message.accepted`, one for any other event. */
 function factsOf(event: Event): Fact[] {
   const at = Math.min(event.at, LATEST);
+  const given = event.recipient ?? "";
+  const isListed = given !== "" && OF_LISTS.has(familyOf(event.type));
   const base: Fact = {
     ...NOTHING,
     at: seconds(at),
@@ -95,9 +101,10 @@ function factsOf(event: Event): Fact[] {
     day: event.message === undefined ? dayOf(at) : dayOfMessage(event.message),
     message: event.message ?? NIL,
     rcpt: event.rcpt ?? -1,
-    recipient: escape(event.recipient ?? ""),
-    domain: escape(domainOf(event.recipient ?? "")),
+    recipient: escape(isListed ? recipientKey(given) : given),
+    domain: escape(domainOf(given)),
     campaign: escape(event.campaign ?? ""),
+    done_by: escape(event.by ?? ""),
   };
   const status = statusOf(event);
   if (status !== null) base.status_key = statusKey(status, at);

@@ -1,25 +1,31 @@
-/** Where a page of messages ended: opaque to clients, checked when it comes back. */
+/** Where a page of a list ended: opaque to clients, checked when it comes back. */
 import * as z from "zod";
 import { BadQueryError } from "./port.ts";
 import type { Sort } from "./sort.ts";
 
-const Cursor = z.strictObject({
+const place = {
   /** The sort it belongs to, e.g. `-sentAt`. */
   sort: z.string(),
-  /** Value of the sort column in the last row, then what tells apart rows that share it. */
+  /** Value of the sort column in the last row; besides it stands what tells apart rows that share it. */
   value: z.union([z.string(), z.int()]),
-  message: z.uuid(),
-  rcpt: z.int(),
-});
-export type Cursor = z.infer<typeof Cursor>;
+};
+interface Place {
+  sort: string;
+  value: string | number;
+}
 
-export function writeCursor(cursor: Cursor): string {
+export const Cursor = z.strictObject({ ...place, message: z.uuid(), rcpt: z.int() });
+export type Cursor = z.infer<typeof Cursor>;
+export const SuppressionCursor = z.strictObject({ ...place, recipient: z.string() });
+export type SuppressionCursor = z.infer<typeof SuppressionCursor>;
+
+export function writeCursor<T extends Place>(cursor: T): string {
   return new TextEncoder().encode(JSON.stringify(cursor))
     .toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
 /** @throws {BadQueryError} when it is not ours, or belongs to another sort. */
-export function readCursor(text: string, sort: Sort): Cursor {
+export function readCursor<T extends Place>(text: string, sort: Sort, shape: z.ZodType<T>): T {
   let found: unknown;
   try {
     const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
@@ -27,7 +33,7 @@ export function readCursor(text: string, sort: Sort): Cursor {
   } catch {
     found = undefined;
   }
-  const { success, data } = Cursor.safeParse(found);
+  const { success, data } = shape.safeParse(found);
   if (success && data.sort !== sort.name) {
     throw new BadQueryError(
       `cursor: belongs to a list sorted by ${data.sort}, not ${sort.name}; start again without it`,

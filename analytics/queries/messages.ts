@@ -4,16 +4,15 @@ import { type Kysely, sql } from "kysely";
 import { dayOfMessage } from "../schema/day.ts";
 import { isUuid } from "../schema/uuid.ts";
 import { ask } from "./ask.ts";
-import { type Cursor, readCursor, writeCursor } from "./cursor.ts";
+import { Cursor, readCursor, writeCursor } from "./cursor.ts";
 import { deliveries } from "./delivery.ts";
+import { checkLimit } from "./limit.ts";
 import { matching } from "./match.ts";
-import { BadQueryError, type MessageFilter, type MessageRow, type Page } from "./port.ts";
+import type { MessageFilter, MessageRow, Page } from "./port.ts";
 import { lowerBounds } from "./recent.ts";
 import { DELIVERY_COLUMNS, messageRow } from "./row.ts";
-import { readSort, type Sort } from "./sort.ts";
+import { MESSAGE_COLUMNS, readSort, type Sort } from "./sort.ts";
 import type { Tables } from "./tables.ts";
-
-const MOST = 10_000;
 
 /** @throws {BadQueryError} for a sort, limit or cursor that is not ours. */
 export async function messages(
@@ -23,11 +22,9 @@ export async function messages(
   filter: MessageFilter,
   { limit, ...page }: { sort?: string; limit: number; cursor?: string },
 ): Promise<Page<MessageRow>> {
-  const sort = readSort(page.sort ?? "-sentAt");
-  const cursor = page.cursor === undefined ? undefined : readCursor(page.cursor, sort);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
-    throw new BadQueryError(`limit: expected a whole number from 1 to ${MOST}, got ${limit}`);
-  }
+  const sort = readSort(page.sort ?? "-sentAt", MESSAGE_COLUMNS);
+  const cursor = page.cursor === undefined ? undefined : readCursor(page.cursor, sort, Cursor);
+  checkLimit(limit);
   if (filter.message !== undefined && !isUuid(filter.message)) return { items: [], next: null };
 
   // First only the keys of the page, so that long columns of other rows are not read.

@@ -2,11 +2,13 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { readHead } from "../load/head.ts";
 import { databaseName, DEFAULT_DATABASE } from "../schema/database.ts";
+import { caughtUp } from "./caught_up.ts";
 import { createBuilder } from "./compiler.ts";
 import { message } from "./message.ts";
 import { messages } from "./messages.ts";
 import type { Queries } from "./port.ts";
 import { stats } from "./stats.ts";
+import { exportSuppressions, suppression, suppressions } from "./suppressions.ts";
 
 /** @param client one of its own: the loader's would make questions wait for its inserts */
 export function createQueries(
@@ -14,10 +16,15 @@ export function createQueries(
   { database = DEFAULT_DATABASE }: { database?: string } = {},
 ): Queries {
   const db = createBuilder(databaseName(database));
+  const position = async () => (await readHead(client, database)).seq;
   return {
     messages: (account, filter, page) => messages(client, db, account, filter, page),
     message: (account, id) => message(client, db, account, id),
     stats: (account, range) => stats(client, db, account, range),
-    position: async () => (await readHead(client, database)).seq,
+    suppressions: (account, filter, page) => suppressions(client, db, account, filter, page),
+    suppression: (account, recipient) => suppression(client, db, account, recipient),
+    exportSuppressions: (account, filter) => exportSuppressions(client, db, account, filter),
+    position,
+    caughtUp: (seq, timeoutMs) => caughtUp(position, seq, timeoutMs),
   };
 }

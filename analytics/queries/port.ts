@@ -1,6 +1,12 @@
 /** What the pages and the API ask of ClickHouse. Every question is asked for one account. */
 import type { Status } from "@chappe/src/rules";
-import type { EventType, MessageReferences, RecipientKind, Reply } from "@chappe/src/events";
+import type {
+  EventType,
+  MessageReferences,
+  RecipientKind,
+  Reply,
+  SuppressionReason,
+} from "@chappe/src/events";
 
 /** One message to one recipient, as `GET /api/v1/messages` lists it. Times are ms UTC. */
 export interface MessageRow {
@@ -124,6 +130,33 @@ export interface Stats {
   total: Figures;
 }
 
+/** Who gets no mail of the account, and why. */
+export interface SuppressionRow {
+  /** Lower case, the domain in A-labels. */
+  recipient: string;
+  reason: SuppressionReason;
+  /** Where it comes from: an event's type, `api`, a file's name. */
+  source: string;
+  note: string | null;
+  /** Who added it, where a person or a program with a key did. */
+  by: string | null;
+  /** ms UTC. */
+  addedAt: number;
+  /** The message that led to it. */
+  message: string | null;
+}
+
+export interface SuppressionFilter {
+  /** Part of the address, case-insensitive. */
+  recipient?: string;
+  reason?: SuppressionReason[];
+  source?: string;
+  /** Added at or after, ms UTC. */
+  from?: number;
+  /** Added before, ms UTC. */
+  to?: number;
+}
+
 /** A cursor or sort that is not ours; the message says what is wrong. */
 export class BadQueryError extends Error {
   override name = "BadQueryError";
@@ -142,6 +175,18 @@ export interface Queries {
     account: string,
     range: { from?: number; to?: number; groupBy?: Grouping },
   ): Promise<Stats>;
+  /** `sort`: a column of {@link SuppressionRow} but `note` and `message`, as above; default `-addedAt`. */
+  suppressions(
+    account: string,
+    filter: SuppressionFilter,
+    page: { sort?: string; limit: number; cursor?: string },
+  ): Promise<Page<SuppressionRow>>;
+  /** Null when the recipient, in whatever spelling, is not on the account's list. */
+  suppression(account: string, recipient: string): Promise<SuppressionRow | null>;
+  /** All of them, by recipient, read as they are taken. */
+  exportSuppressions(account: string, filter: SuppressionFilter): AsyncIterable<SuppressionRow>;
   /** Sequence of the last commit of the log that stands in ClickHouse. */
   position(): Promise<number>;
+  /** True as soon as commit `seq` stands in ClickHouse, false when it does not within `timeoutMs`. */
+  caughtUp(seq: number, timeoutMs: number): Promise<boolean>;
 }

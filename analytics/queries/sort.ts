@@ -1,9 +1,16 @@
-/** By what a list of messages can be sorted. */
+/** By what a list can be sorted. */
 import { type RawBuilder, sql } from "kysely";
 import { STATUS_UNIT } from "./delivery.ts";
 import { BadQueryError, type MessageRow } from "./port.ts";
 
 type Sortable = Exclude<keyof MessageRow, "headers">;
+
+/** What a list can be sorted by: the columns of its rows, each as an expression of SQL. */
+export interface Columns {
+  expressions: Readonly<Record<string, string>>;
+  /** Those that are texts; the others are numbers. */
+  texts: ReadonlySet<string>;
+}
 
 /** Expression over a folded delivery `d`. Statuses sort from the weakest to the strongest. */
 const EXPRESSIONS: Readonly<Record<Sortable, string>> = {
@@ -27,6 +34,8 @@ const TEXTS: ReadonlySet<string> = new Set<Sortable>(
   ["id", "sender", "recipient", "recipientType", "subject", "address", "pool"],
 );
 
+export const MESSAGE_COLUMNS: Columns = { expressions: EXPRESSIONS, texts: TEXTS };
+
 export interface Sort {
   /** As asked for, e.g. `-sentAt`. */
   name: string;
@@ -36,14 +45,14 @@ export interface Sort {
   type: "string" | "number";
 }
 
-/** @param sort a column of `MessageRow`, `-` before it for descending @throws {BadQueryError} */
-export function readSort(sort: string): Sort {
+/** @param sort one of `columns`, `-` before it for descending @throws {BadQueryError} */
+export function readSort(sort: string, { expressions, texts }: Columns): Sort {
   const descending = sort.startsWith("-");
   const column = descending ? sort.slice(1) : sort;
-  if (!Object.hasOwn(EXPRESSIONS, column)) {
+  if (!Object.hasOwn(expressions, column)) {
     throw new BadQueryError(
       `sort: no column "${column.slice(0, 60)}"; there are ${
-        Object.keys(EXPRESSIONS).join(", ")
+        Object.keys(expressions).join(", ")
       }, ` +
         "each with - before it for descending",
     );
@@ -51,7 +60,7 @@ export function readSort(sort: string): Sort {
   return {
     name: sort,
     descending,
-    value: sql.raw(EXPRESSIONS[column as Sortable]),
-    type: TEXTS.has(column) ? "string" : "number",
+    value: sql.raw(expressions[column]!),
+    type: texts.has(column) ? "string" : "number",
   };
 }

@@ -22,7 +22,21 @@ export interface FactsTable {
   data: string;
 }
 
+/** Read with `final` only. */
+export interface SuppressionsTable {
+  account: string;
+  recipient: string;
+  listed: number;
+  at: string;
+  reason: string;
+  source: string;
+  note: string;
+  done_by: string;
+  message: string;
+}
+
 export interface Tables {
   deliveries: DeliveriesTable;
   facts: FactsTable;
+  suppressions: SuppressionsTable;
 }

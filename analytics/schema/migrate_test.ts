@@ -5,18 +5,22 @@ import { dropSchema, migrate, SchemaError } from "./migrate.ts";
 Deno.test("migrations are applied once, in order, and again after a half-way stop", async () => {
   await using clickhouse = await startTestClickHouse();
   const { client } = clickhouse;
-  assert.deepEqual(await migrate(client), ["0001_facts.sql", "0002_deliveries.sql"]);
+  assert.deepEqual(await migrate(client), [
+    "0001_facts.sql",
+    "0002_deliveries.sql",
+    "0003_suppressions.sql",
+  ]);
   assert.deepEqual(await migrate(client), []);
 
   // Killed between the statements of a file and the note that it was applied.
   await client.command({
-    query: "DELETE FROM chappe.migrations WHERE number = 2 SETTINGS mutations_sync = 1",
+    query: "DELETE FROM chappe.migrations WHERE number > 1 SETTINGS mutations_sync = 1",
   });
-  assert.deepEqual(await migrate(client), ["0002_deliveries.sql"]);
+  assert.deepEqual(await migrate(client), ["0002_deliveries.sql", "0003_suppressions.sql"]);
 
-  assert.deepEqual((await migrate(client, { database: "other" })).length, 2);
+  assert.deepEqual((await migrate(client, { database: "other" })).length, 3);
   await dropSchema(client);
-  assert.equal((await migrate(client)).length, 2);
+  assert.equal((await migrate(client)).length, 3);
 });
 
 Deno.test("a schema of a newer version is refused", async () => {
