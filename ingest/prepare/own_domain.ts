@@ -22,3 +22,11 @@ export function ownDomain(
   }
   return undefined;
 }
+
+/**
+ * Whether the account may have return paths there. The name leads to us for all accounts that claim
+ * the domain; whose it is, the keys say.
+ */
+export function speaksFor({ returnPath, verifiedSelectors }: Domain): boolean {
+  return returnPath && verifiedSelectors.size > 0;
+}

@@ -15,7 +15,7 @@ import { type LiveSettings, recipientSecret } from "@chappe/src/settings";
 import type { DeliveryJob, PreparedCopy, Preparer } from "../job.ts";
 import { domainOf } from "../routing/mod.ts";
 import { missingFields } from "./fields.ts";
-import { ownDomain } from "./own_domain.ts";
+import { ownDomain, speaksFor } from "./own_domain.ts";
 import { createSigners } from "./signers.ts";
 import { createTemplateCache } from "./templates.ts";
 
@@ -60,9 +60,9 @@ export function createPreparer(parts: PreparerParts): Preparer {
     return { kid: key.kid, secret: settings.unseal(key.secret) };
   }
 
-  /** Under the sender's domain where it leads to us, so that SPF aligns. */
+  /** Under the sender's domain where that leads to us, so that SPF aligns. */
   function returnDomainOf(account: string, from: string): string {
-    const own = ownDomain(settings.now, account, from, (domain) => domain.returnPath);
+    const own = ownDomain(settings.now, account, from, speaksFor);
     return own === undefined ? parts.returnDomain : returnPathDomain(own.domain);
   }
 

@@ -7,7 +7,7 @@ import {
   PLATFORM,
   type SettingsState,
 } from "@chappe/src/settings";
-import { ownDomain } from "./own_domain.ts";
+import { ownDomain, speaksFor } from "./own_domain.ts";
 import { createSigners } from "./signers.ts";
 
 const pems = {
@@ -98,13 +98,14 @@ Deno.test("another account's keys never sign", () => {
   assert.deepEqual(signersFor(state, "acme.example", "evil"), PLATFORM_SIGNS);
 });
 
-Deno.test("return paths go by the closest domain whose name leads to us", () => {
+Deno.test("return paths go by the closest domain that leads to us and is the account's", () => {
   const state = settings(
-    domain("acme", "acme.example", [], true),
+    domain("acme", "acme.example", ["chappe1*"], true),
     domain("acme", "news.acme.example", ["chappe1*"], false),
+    domain("evil", "acme.example", ["chappe1"], true),
   );
   const path = (account: string, from: string) =>
-    ownDomain(state, account, from, (d) => d.returnPath)?.domain;
+    ownDomain(state, account, from, speaksFor)?.domain;
   assert.equal(path("acme", "news.acme.example"), "acme.example");
   assert.equal(path("acme", "other.example"), undefined);
   assert.equal(path("evil", "acme.example"), undefined);
