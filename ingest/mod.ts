@@ -2,7 +2,7 @@
 export { startSubmission } from "./submission/mod.ts";
 export { runDispatcher } from "./dispatch/mod.ts";
 export { runSuppressor } from "./suppress/mod.ts";
-export { createPreparer } from "./prepare/mod.ts";
+export { createPreparer, withConsent } from "./prepare/mod.ts";
 export { provider } from "./routing/mod.ts";
 export {
   createResolver,

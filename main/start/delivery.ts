@@ -10,6 +10,7 @@ import {
   startDelivery,
   startSandboxReceiver,
   systemServers,
+  withConsent,
 } from "@chappe/ingest";
 import { createSigningEngine } from "@chappe/src/mail";
 import { followRecipients } from "@chappe/src/recipients";
@@ -55,7 +56,7 @@ export async function start(around: Surroundings): Promise<Running> {
   const { mode, close: closeReceiver } = await target(around);
   const delivery = startDelivery({
     station,
-    preparer,
+    preparer: withConsent(preparer, recipients.trackingWithdrawn),
     suppressed,
     mode,
     resolver: createResolver({
