@@ -1,31 +1,85 @@
-/** Whom a message from the world may be for: nobody but return paths that we gave. */
-import { accountHint, type CopyAddress, type KeyOf, readCopyAddress } from "@chappe/src/rules";
+/**
+ * Whom a message from the world may be for: addresses that we gave to one copy, and the mailboxes
+ * that every domain has (RFC 2142, RFC 5321 §4.5.1). Nobody else.
+ */
+import {
+  accountHint,
+  type CopyAddress,
+  type KeyOf,
+  readCopyAddress,
+  returnPathDomain,
+} from "@chappe/src/rules";
 import type { LiveSettings, SettingsState } from "@chappe/src/settings";
 
-/** The copy that an address stands for; null when it is none of ours. */
-export type Addressee = (address: string) => CopyAddress | null;
+export type Addressee =
+  | { readonly kind: "copy"; readonly copy: CopyAddress }
+  /** Read by those who run the installation. */
+  | { readonly kind: "role" };
 
-/** @param domains our return-path domains, in any case */
+/** Null when the address is none of ours. */
+export type AddresseeOf = (address: string) => Addressee | null;
+
+const ROLES: ReadonlySet<string> = new Set(["postmaster", "abuse", "fbl"]);
+
+/**
+ * @param domain the installation's return-path domain, in any case; those of accounts, where DNS was
+ * seen to lead to us, count for copies of their own account
+ */
 export function createAddressee(
-  domains: readonly string[],
+  domain: string,
   settings: Pick<LiveSettings, "now">,
   keyOf: KeyOf,
-): Addressee {
-  const ours = new Set(domains.map((domain) => domain.toLowerCase()));
-  let indexed: SettingsState["accounts"] | undefined;
-  let byHint = new Map<number, string[]>();
+): AddresseeOf {
+  const own = domain.toLowerCase();
+  const accountsOf = indexBy(settings, ({ accounts }) => accounts, (accounts) => {
+    const byHint = Map.groupBy(accounts.keys(), accountHint);
+    return (hint: number) => byHint.get(hint) ?? [];
+  });
+  const accountsAt = indexBy(settings, ({ domains }) => domains, (domains) => {
+    const byDomain = verifiedReturnPaths(domains);
+    return (host: string) => byDomain.get(host);
+  });
 
-  function accountsOf(hint: number): readonly string[] {
-    const { accounts } = settings.now;
-    if (accounts !== indexed) {
-      indexed = accounts;
-      byHint = Map.groupBy(accounts.keys(), accountHint);
-    }
-    return byHint.get(hint) ?? [];
-  }
   return (address) => {
+    // The one address without a domain that every server takes (RFC 5321 §4.1.1.3).
+    if (address.toLowerCase() === "postmaster") return { kind: "role" };
     const at = address.lastIndexOf("@");
-    if (at < 1 || !ours.has(address.slice(at + 1).toLowerCase())) return null;
-    return readCopyAddress(address.slice(0, at), keyOf, accountsOf);
+    const host = address.slice(at + 1).toLowerCase();
+    const accounts = at < 1 || host === own ? undefined : accountsAt()(host);
+    if (at < 1 || (host !== own && accounts === undefined)) return null;
+    const local = address.slice(0, at);
+    if (ROLES.has(local.toLowerCase())) return { kind: "role" };
+    const copy = readCopyAddress(local, keyOf, accountsOf());
+    const known = copy !== null && (accounts === undefined || accounts.has(copy.account));
+    return known ? { kind: "copy", copy } : null;
   };
+}
+
+/** What is made of one part of the settings, and made again when that part changed. */
+function indexBy<P, I>(
+  settings: Pick<LiveSettings, "now">,
+  part: (state: SettingsState) => P,
+  make: (part: P) => I,
+): () => I {
+  let seen: P | undefined;
+  let index: I | undefined;
+  return () => {
+    const now = part(settings.now);
+    if (index === undefined || now !== seen) index = make(seen = now);
+    return index;
+  };
+}
+
+/** Return-path domain → the accounts for which DNS was seen to lead from it to us. */
+function verifiedReturnPaths(
+  domains: SettingsState["domains"],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const [account, own] of domains) {
+    for (const { domain, returnPath } of own.values()) {
+      const host = returnPathDomain(domain);
+      if (returnPath) found.set(host, (found.get(host) ?? new Set()).add(account));
+    }
+  }
+  return found;
 }

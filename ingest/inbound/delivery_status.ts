@@ -1,12 +1,11 @@
 /** Delivery status notifications (RFC 3464): what another server could not deliver in the end. */
-import type { Bounced, Reply } from "@chappe/src/events";
-import { classify } from "@chappe/src/rules";
-import { type Fields, oneLine, readGroups, typed } from "./fields.ts";
+import type { Bounced } from "@chappe/src/events";
+import { bounced } from "./failure.ts";
+import { type Fields, readGroups, typed } from "./fields.ts";
 
 /** RFC 5321 §4.2 and RFC 3463, as `Diagnostic-Code: smtp; …` carries them. */
 const DIAGNOSTIC = /^([245]\d\d)(?:[ -]+([245]\.\d{1,3}\.\d{1,3}))?[ -]*(.*)$/s;
 const STATUS = /[245]\.\d{1,3}\.\d{1,3}/;
-const MAX_REPLY = 2000;
 const HOST = /^[a-z0-9.-]{1,253}$/;
 
 /**
@@ -17,7 +16,7 @@ const HOST = /^[a-z0-9.-]{1,253}$/;
 export function failureOf(text: string): Bounced | null {
   const groups = readGroups(text);
   const failed = groups.find(isFailure);
-  return failed === undefined ? null : bounced(groups[0]!, failed);
+  return failed === undefined ? null : read(groups[0]!, failed);
 }
 
 function isFailure(group: Fields): boolean {
@@ -26,32 +25,18 @@ function isFailure(group: Fields): boolean {
   return group.has("final-recipient") && /^5\./.test(group.get("status") ?? "");
 }
 
-function bounced(message: Fields, failed: Fields): Bounced {
-  const said = oneLine(typed(failed.get("diagnostic-code")), MAX_REPLY);
+function read(message: Fields, failed: Fields): Bounced {
+  const said = typed(failed.get("diagnostic-code"));
   const parts = DIAGNOSTIC.exec(said);
   const status = STATUS.exec(failed.get("status") ?? "")?.[0] ?? null;
-  const enhanced = mostTelling(parts?.[2] ?? null, status);
-  const reply: Reply | null = parts === null
-    ? null
-    : { code: Number(parts[1]), enhanced, text: parts[3]! };
-  const verdict = classify({ code: reply?.code ?? null, enhanced, text: reply?.text ?? said });
-  return {
-    // Which of our attempts it was the answer to, the notification does not say.
-    attempt: 1,
-    address: null,
-    pool: "",
-    provider: "",
-    domain: domainOf(typed(failed.get("final-recipient"))),
+  return bounced({
+    rule: "delivery-status-notification",
+    reply: parts === null ? null : { code: Number(parts[1]), text: parts[3]! },
+    enhanced: mostTelling(parts?.[2] ?? null, status),
+    said,
     mx: hostOf(typed(failed.get("remote-mta"))) ?? hostOf(typed(message.get("reporting-mta"))),
-    tls: null,
-    tookMs: 0,
-    why: { rule: "delivery-status-notification" },
-    reply,
-    error: reply === null ? oneLine(`${status ?? ""} ${said}`, MAX_REPLY) : null,
-    class: verdict.class,
-    kind: verdict.kind,
-    mode: "async",
-  };
+    domain: domainOf(typed(failed.get("final-recipient"))),
+  });
 }
 
 /** The server's own code, unless it only says "undefined" (`X.0.0`) and the other says more. */

@@ -1,28 +1,27 @@
 /** The SMTP commands that are ours to answer, as smtp-server asks for them. */
 import type { Readable } from "node:stream";
-import type { NewEvent } from "@chappe/src/events";
-import { type EventLog, LogUnavailableError } from "@chappe/src/log";
-import type { CopyAddress } from "@chappe/src/rules";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import type { SMTPServerOptions, SMTPServerSession } from "smtp-server";
 import type { Budget } from "../smtp/budget.ts";
 import { ClientGoneError, collect } from "../smtp/collect.ts";
-import { notStored, Refusal, tooManyRecipients } from "../smtp/refusal.ts";
+import { notStored, Refusal, tooLarge, tooManyRecipients } from "../smtp/refusal.ts";
 import type { Session } from "../smtp/session.ts";
-import type { Addressee } from "./addressee.ts";
-import { factsOf } from "./facts.ts";
-import type { Recent } from "./recent.ts";
-import { readReport } from "./report.ts";
+import type { Addressee, AddresseeOf } from "./addressee.ts";
+import type { CopyReported } from "./feedback_copy.ts";
+import { readIncoming } from "./incoming.ts";
+import { judge } from "./judge.ts";
+import { type Client, MAX_PASSED_ON, type PassOn } from "./postmaster.ts";
+import type { Record } from "./recorder.ts";
 
 export interface HandlerOptions {
-  addressee: Addressee;
+  addressee: AddresseeOf;
+  copyReported: CopyReported;
+  record: Record;
+  /** Null where nobody reads what people write to us. */
+  passOn: PassOn | null;
   maxSize: number;
   maxRecipients: number;
   budget: Budget;
-  /** Ids of events that are in the log already. */
-  recent: Recent;
-  events: Pick<EventLog, "append">;
-  now: () => number;
   newId: () => string;
   logger: Logger;
   metrics: Metrics;
@@ -37,11 +36,20 @@ export interface Handlers {
   settled(): Promise<void>;
 }
 
+/**
+ * Bytes kept of a report: what is for programs stands before the message it is about (RFC 6522 §3),
+ * which may be as large as any.
+ */
+const KEPT = 256 * 1024;
+
 const notOurs = () =>
-  new Refusal("relay", 550, "5.7.1", "Not a return path of ours: no other mail is taken here");
+  new Refusal("relay", 550, "5.7.1", "Not an address of ours: no other mail is taken here");
+
+const nobodyReads = () =>
+  new Refusal("postmaster", 550, "5.1.1", "No mailbox is set up here for mail that is no report");
 
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { addressee, maxRecipients, recent, events, now, logger, metrics } = options;
+  const { addressee, maxRecipients, passOn, logger, metrics } = options;
   const underWay = new Set<Promise<void>>();
 
   function count(what: string): void {
@@ -49,35 +57,48 @@ export function createHandlers(options: HandlerOptions): Handlers {
   }
 
   /** @returns the id that the message gets in our log lines. @throws {Refusal} @throws {ClientGoneError} */
-  async function receive(stream: Readable, paths: readonly CopyAddress[]): Promise<string> {
-    const { bytes, release } = await collect(stream, options);
+  async function receive(
+    stream: Readable,
+    addressees: readonly Addressee[],
+    mailFrom: string,
+    client: Client,
+  ): Promise<string> {
+    const mayPassOn = passOn !== null && addressees.some(({ kind }) => kind === "role");
+    const keep = mayPassOn ? MAX_PASSED_ON : KEPT;
+    const { bytes, size, release } = await collect(stream, { ...options, keep });
     try {
-      const report = readReport(bytes);
-      const facts = paths.flatMap((path) => factsOf(path, report, now()));
-      await append(facts.filter(({ id }) => !recent.has(id)));
+      const incoming = readIncoming(bytes.subarray(0, KEPT), mailFrom);
+      const judgement = judge(incoming, addressees, options.copyReported);
+      const facts = await options.record(judgement.findings);
       const id = options.newId();
       for (const { type, account, message, rcpt } of facts) {
         logger.info("report-received", { id, type, account, message, rcpt });
-        count(type);
+      }
+      for (const { told } of judgement.findings) count(told.type);
+      if (judgement.findings.length > 0) return id;
+      if (judgement.toPeople && passOn !== null) {
+        if (size > bytes.length) throw tooLarge(MAX_PASSED_ON);
+        const passed = await passOn(bytes, client);
+        count("passed-on");
+        return passed;
+      }
+      // Whoever runs a feedback loop need not learn that a report was of no use to us.
+      if (judgement.toPeople && !judgement.feedback) {
+        count("refused");
+        throw nobodyReads();
       }
       // Out-of-office notes and the like: taken, since sending them back would answer an answer.
-      if (facts.length === 0) count("other");
+      count("other");
       return id;
     } finally {
       release();
     }
   }
 
-  async function append(facts: readonly NewEvent[]): Promise<void> {
-    if (facts.length === 0) return;
-    try {
-      await events.append(facts);
-    } catch (error) {
-      logger.warn("report-not-stored", { error: messageOf(error) });
-      if (error instanceof LogUnavailableError) throw notStored();
-      throw error;
-    }
-    for (const { id } of facts) recent.add(id);
+  function refusalOf(error: unknown): Error {
+    if (error instanceof Refusal || error instanceof ClientGoneError) return error;
+    logger.warn("report-not-stored", { error: messageOf(error) });
+    return notStored();
   }
 
   return {
@@ -93,13 +114,18 @@ export function createHandlers(options: HandlerOptions): Handlers {
       onData(stream, smtp, callback) {
         const session = options.of(smtp);
         session.receiving = true;
-        const paths = smtp.envelope.rcptTo.map(({ address }) => addressee(address));
-        const work: Promise<void> = receive(stream, paths.filter((path) => path !== null))
-          .then((id) => callback(null, `2.0.0 taken as ${id}`), (error) => {
-            callback(
-              error instanceof Refusal || error instanceof ClientGoneError ? error : notStored(),
-            );
-          })
+        const { mailFrom, rcptTo } = smtp.envelope;
+        const addressees = rcptTo.map(({ address }) => addressee(address));
+        const work: Promise<void> = receive(
+          stream,
+          addressees.filter((each) => each !== null),
+          mailFrom ? mailFrom.address : "",
+          clientOf(smtp),
+        )
+          .then(
+            (id) => callback(null, `2.0.0 taken as ${id}`),
+            (error) => callback(refusalOf(error)),
+          )
           .finally(() => {
             underWay.delete(work);
             options.finished(session);
@@ -110,5 +136,15 @@ export function createHandlers(options: HandlerOptions): Handlers {
     async settled() {
       await Promise.all(underWay);
     },
+  };
+}
+
+function clientOf(smtp: SMTPServerSession): Client {
+  const cipher = smtp.tlsOptions;
+  return {
+    ip: smtp.remoteAddress,
+    ehlo: smtp.hostNameAppearsAs,
+    tls: cipher === false ? null : `${cipher.version} ${cipher.name}`,
+    login: null,
   };
 }

@@ -1,4 +1,4 @@
-/** Remembers the last ids: who sends one report a thousand times fills no log with it. */
+/** Remembers the last keys: who sends one report a thousand times fills no log with it. */
 
 export interface Recent {
   has(id: string): boolean;

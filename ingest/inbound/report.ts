@@ -1,8 +1,9 @@
 /** Finds in a message that came back what it reports. */
 import type { Bounced, Complained } from "@chappe/src/events";
-import { readParts } from "@chappe/src/mail";
+import { failureInWords } from "./bounce_text.ts";
 import { failureOf } from "./delivery_status.ts";
 import { complaintOf } from "./feedback_report.ts";
+import type { Incoming } from "./incoming.ts";
 
 export interface Report {
   bounced: Bounced | null;
@@ -16,18 +17,26 @@ const FEEDBACK_REPORT = ["message/feedback-report"];
 /** Beyond it a report is nobody's honest work; bytes. */
 const MAX_PART = 64 * 1024;
 
+/** The text of the machine-readable part of those types; undefined when there is none. */
+function machinePart({ parts }: Incoming, types: readonly string[]): string | undefined {
+  return parts.find((part) => types.includes(part.type))?.text(MAX_PART);
+}
+
+/** The text of the feedback report in a message; undefined when it is none. */
+export function feedbackReport(incoming: Incoming): string | undefined {
+  return machinePart(incoming, FEEDBACK_REPORT);
+}
+
 /**
- * Reads a raw message; never throws. What is no report, or cannot be read, reports nothing. A
- * message within the message is not looked into: that is the one which came back, or anybody's.
+ * Never throws. What is no report, or cannot be read, reports nothing. A message within the message
+ * is not looked into: that is the one which came back, or anybody's.
  */
-export function readReport(raw: Uint8Array): Report {
-  const parts = readParts(raw);
-  const textOf = (types: readonly string[]) =>
-    parts.find((part) => types.includes(part.type))?.text(MAX_PART);
-  const status = textOf(DELIVERY_STATUS);
-  const feedback = textOf(FEEDBACK_REPORT);
+export function readReport(incoming: Incoming): Report {
+  const status = machinePart(incoming, DELIVERY_STATUS);
+  const feedback = feedbackReport(incoming);
+  if (feedback !== undefined) return { bounced: null, complained: complaintOf(feedback) };
   return {
-    bounced: status === undefined ? null : failureOf(status),
-    complained: feedback === undefined ? null : complaintOf(feedback),
+    bounced: status === undefined ? failureInWords(incoming) : failureOf(status),
+    complained: null,
   };
 }

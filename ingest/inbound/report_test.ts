@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { failureOf } from "./delivery_status.ts";
 import { complaintOf } from "./feedback_report.ts";
+import { readIncoming } from "./incoming.ts";
 import { readReport } from "./report.ts";
 import { fixture } from "./test_support.ts";
 
+const reportIn = (raw: Uint8Array) => readReport(readIncoming(raw, ""));
+
 /** What the tests look at of a bounce. */
 async function bounce(name: string) {
-  const { bounced, complained } = readReport(await fixture(name));
+  const { bounced, complained } = reportIn(await fixture(name));
   assert.equal(complained, null);
   assert(bounced !== null);
   assert.equal(bounced.mode, "async");
@@ -59,7 +62,7 @@ Deno.test("the failure among several recipients counts, by the code that says mo
 });
 
 Deno.test("a complaint", async () => {
-  assert.deepEqual(readReport(await fixture("complaint")), {
+  assert.deepEqual(reportIn(await fixture("complaint")), {
     bounced: null,
     complained: { feedbackType: "abuse", userAgent: "BigMail-Feedback/2.1", source: "arf" },
   });
@@ -67,7 +70,7 @@ Deno.test("a complaint", async () => {
 
 for (const name of ["delayed", "not-spam", "out-of-office", "report-within-message"]) {
   Deno.test(`${name} reports nothing`, async () => {
-    assert.deepEqual(readReport(await fixture(name)), { bounced: null, complained: null });
+    assert.deepEqual(reportIn(await fixture(name)), { bounced: null, complained: null });
   });
 }
 
@@ -125,7 +128,7 @@ Deno.test("hostile messages report nothing, in time that follows their size", ()
     `Content-Type: message/delivery-status\r\n\r\nAction: ${"\n \t".repeat(300_000)}x`,
   ];
   for (const text of hostile) {
-    const report = readReport(new TextEncoder().encode(text));
+    const report = reportIn(new TextEncoder().encode(text));
     assert.deepEqual(report, { bounced: null, complained: null });
   }
 });
@@ -139,7 +142,7 @@ Deno.test("no bytes make it throw", async () => {
       (at, noise) => {
         const changed = dsn.slice();
         changed.set(noise.subarray(0, dsn.length - at), at);
-        readReport(changed);
+        reportIn(changed);
       },
     ),
     { numRuns: 300 },

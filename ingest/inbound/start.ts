@@ -1,37 +1,42 @@
 /**
  * SMTP in from the world (RFC 5321), for what comes back about mail that we sent: delivery status
- * notifications and feedback reports, each to a return path that only we can have made. It relays
- * nothing and writes to nobody, so that nothing can be sent through it or bounced off it.
+ * notifications, feedback reports and wishes to unsubscribe, each to an address that only we can have
+ * made; and for the mailboxes that every domain has. It relays nothing and answers nobody, so that
+ * nothing can be sent through it or bounced off it.
  */
-import type { AddressInfo } from "node:net";
-import type { EventLog } from "@chappe/src/log";
+import type { BodyStore, EventLog } from "@chappe/src/log";
 import type { Logger, Metrics } from "@chappe/src/runtime";
 import { type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
+import { createFindAccepted } from "../accepted.ts";
 import { createBudget } from "../smtp/budget.ts";
 import { type Patience, Server } from "../smtp/server.ts";
 import { createAddressee } from "./addressee.ts";
+import { createCopyReported } from "./feedback_copy.ts";
 import { createHandlers } from "./handlers.ts";
-import { createRecent } from "./recent.ts";
+import { createPassOn } from "./postmaster.ts";
+import { createRecord } from "./recorder.ts";
 
 const MB = 1024 * 1024;
-/** RFC 5321 §4.5.3.2.7 for idling; reports are small. */
-const PATIENCE: Patience = { idle: 5 * 60_000, message: 10 * 60_000 };
+/** Shorter than RFC 5321 §4.5.3.2.7 advises: real servers pause for seconds, those who dribble for ever. */
+const PATIENCE: Patience = { idle: 110_000, message: 110_000 };
 const NOT_OFFERED = ["AUTH", "WIZ", "SHELL", "KILL", "XCLIENT", "XFORWARD"];
-const MAX_RECENT = 10_000;
 
 export interface InboundOptions {
   /** Port 0 takes a free one. */
   listen: { hostname: string; port: number };
   /** Name in the greeting. */
   hostname: string;
-  /** Domains of our return paths. */
-  domains: readonly string[];
+  /** Domain of our return paths; those of accounts come from the settings. */
+  domain: string;
   /** PEM, for STARTTLS. */
   tls: { cert: string; key: string };
-  events: Pick<EventLog, "append">;
+  events: Pick<EventLog, "append" | "read">;
+  bodies: Pick<BodyStore, "put">;
   settings: Pick<LiveSettings, "now" | "unseal">;
-  /** Bytes of one message; 1 MB: a report may bring the whole message along, or just its header. */
-  maxSize?: number;
+  /** Mailbox of those who run the installation; null where it has none. */
+  postmaster: string | null;
+  /** Bytes of one message: a report may bring along the message it is about. Little of it is kept. */
+  maxSize: number;
   /** Recipients of one message; a report has one. */
   maxRecipients?: number;
   /** Beyond it clients get a 421. */
@@ -53,15 +58,17 @@ export interface Inbound {
 
 /** Listens for reports. Rejects with the system's error where it cannot (`EADDRINUSE`, …). */
 export async function startInbound(options: InboundOptions): Promise<Inbound> {
-  const { listen, domains, settings, now, logger, metrics } = options;
-  const maxSize = options.maxSize ?? MB;
+  const { domain, settings, postmaster, maxSize, now, logger, metrics } = options;
+  const keyOf = tokenKeyOf(settings);
+  const addressee = createAddressee(domain, settings, keyOf);
   const handlers = createHandlers({
     ...options,
-    addressee: createAddressee(domains, settings, tokenKeyOf(settings)),
-    maxSize,
+    addressee,
+    copyReported: createCopyReported(addressee, keyOf),
+    record: createRecord({ ...options, findAccepted: createFindAccepted(options.events) }),
+    passOn: postmaster === null ? null : createPassOn({ ...options, address: postmaster }),
     maxRecipients: options.maxRecipients ?? 10,
     budget: createBudget(options.maxBytesHeld ?? 64 * MB),
-    recent: createRecent(MAX_RECENT),
     of: (session) => server.of(session),
     finished: (session) => server.finished(session),
   });
@@ -85,11 +92,7 @@ export async function startInbound(options: InboundOptions): Promise<Inbound> {
     now,
   );
 
-  const listening = Promise.withResolvers<void>();
-  server.once("error", listening.reject);
-  server.listen(listen.port, listen.hostname, listening.resolve);
-  await listening.promise;
-  server.off("error", listening.reject);
+  const { address, port } = await server.listenOn(options.listen);
   server.on("error", () => {
     metrics.count("chappe_inbound_connection_errors_total", "Connections that broke");
   });
@@ -98,7 +101,6 @@ export async function startInbound(options: InboundOptions): Promise<Inbound> {
     "SMTP sessions open from the world",
     () => server.connections.size,
   );
-  const { address, port } = server.server.address() as AddressInfo;
   logger.info("inbound-listening", { address, port });
 
   return {

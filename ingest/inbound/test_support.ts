@@ -1,6 +1,6 @@
 /** For tests: an inbound server on a free port with the account `demo`, and its log in memory. */
-import { type NewEvent, uuidv7 } from "@chappe/src/events";
-import type { EventLog } from "@chappe/src/log";
+import { type Event, type NewEvent, uuidv7 } from "@chappe/src/events";
+import type { Commit, EventLog } from "@chappe/src/log";
 import { type CopyAddress, mintCopyAddress } from "@chappe/src/rules";
 import { createMetrics, makeCertificate, type Metrics, SILENT } from "@chappe/src/runtime";
 import { createVault, NO_LIMITS, NO_SETTINGS } from "@chappe/src/settings";
@@ -8,7 +8,7 @@ import { Wire } from "../smtp/test_wire.ts";
 import { type Inbound, type InboundOptions, startInbound } from "./mod.ts";
 
 export const DOMAIN = "bounces.example";
-const KEY = { kid: 1, secret: new Uint8Array(32).fill(5) };
+export const KEY = { kid: 1, secret: new Uint8Array(32).fill(5) };
 const vault = createVault(new Uint8Array(32));
 const tls = await makeCertificate({ names: ["localhost"], now: Date.now(), days: 1 });
 
@@ -29,15 +29,25 @@ export function addressOf(path: CopyAddress, key = KEY): string {
 export interface TestInbound extends Inbound, AsyncDisposable {
   /** What was appended, oldest first. */
   readonly appended: NewEvent[];
+  /** Bodies that were stored, oldest first. */
+  readonly bodies: Uint8Array[];
   readonly metrics: Metrics;
   /** Connected and greeted. */
   connect(): Promise<Wire>;
 }
 
 export async function start(
-  options: Partial<InboundOptions> & { append?: EventLog["append"] } = {},
+  options: Partial<InboundOptions> & {
+    append?: EventLog["append"];
+    /** What the log holds of messages. */
+    accepted?: readonly NewEvent<"message.accepted">[];
+    /** Account → domains whose return path leads to us, and others. */
+    accountDomains?: Record<string, Record<string, boolean>>;
+  } = {},
 ): Promise<TestInbound> {
   const appended: NewEvent[] = [];
+  const bodies: Uint8Array[] = [];
+  const { accepted = [], accountDomains = {} } = options;
   const metrics = createMetrics();
   const intoMemory: EventLog["append"] = (events) => {
     appended.push(...events);
@@ -53,13 +63,37 @@ export async function start(
   const server = await startInbound({
     listen: { hostname: "127.0.0.1", port: 0 },
     hostname: "mx.bounces.example",
-    domains: [DOMAIN],
+    domain: DOMAIN,
     tls,
-    events: { append: options.append ?? intoMemory },
+    events: { append: options.append ?? intoMemory, read: () => readBack(accepted) },
+    bodies: {
+      put(bytes) {
+        bodies.push(bytes.slice());
+        return Promise.resolve(`body-${bodies.length}`);
+      },
+    },
+    postmaster: null,
+    maxSize: 1024 * 1024,
     settings: {
       now: {
         ...NO_SETTINGS,
         accounts: new Map(["demo", "other"].map((id) => [id, { id, ...account }])),
+        domains: new Map(
+          Object.entries(accountDomains).map(([account, own]) => [
+            account,
+            new Map(
+              Object.entries(own).map(([domain, returnPath]) => [domain, {
+                account,
+                domain,
+                ed25519: false,
+                keys: [],
+                verifiedSelectors: new Set<string>(),
+                returnPath,
+                checkedAt: 0,
+              }]),
+            ),
+          ]),
+        ),
         tokenKeys: new Map([[1, { kid: 1, secret: vault.seal(KEY.secret) }]]),
       },
       unseal: vault.unseal,
@@ -73,6 +107,7 @@ export async function start(
   return {
     ...server,
     appended,
+    bodies,
     metrics,
     async connect() {
       const wire = await Wire.connect(server.address.port);
@@ -82,4 +117,14 @@ export async function start(
     },
     [Symbol.asyncDispose]: () => server.close(0),
   };
+}
+
+async function* readBack(
+  accepted: readonly NewEvent<"message.accepted">[],
+): AsyncGenerator<Commit> {
+  await Promise.resolve();
+  for (const [i, event] of accepted.entries()) {
+    const recorded = event.at;
+    yield { seq: i + 1, family: "message", recorded, events: [{ ...event, recorded } as Event] };
+  }
 }

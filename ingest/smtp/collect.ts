@@ -10,6 +10,8 @@ export class ClientGoneError extends Error {
 
 export interface Collected {
   readonly bytes: Uint8Array;
+  /** Bytes that came, of which no more than asked for were kept. */
+  readonly size: number;
   /** Gives the memory back to the budget; once, when the message is stored. */
   release(): void;
 }
@@ -23,14 +25,16 @@ const FIRST_CAPACITY = 16 * 1024;
  * One buffer grows by doubling, rather than a list of chunks: a client that dribbles single bytes
  * then costs no more than one that does not.
  *
+ * @param keep bytes kept of a message that may be larger; all of it by default
  * @throws {Refusal} @throws {ClientGoneError}
  */
 export function collect(
   stream: Readable,
-  { maxSize, budget }: { maxSize: number; budget: Budget },
+  { maxSize, keep = maxSize, budget }: { maxSize: number; keep?: number; budget: Budget },
 ): Promise<Collected> {
   const { promise, resolve, reject } = Promise.withResolvers<Collected>();
   let buffer = new Uint8Array(0);
+  let kept = 0;
   let size = 0;
   let refusal: Refusal | null = null;
 
@@ -46,27 +50,28 @@ export function collect(
     if (needed <= buffer.length) return true;
     const capacity = Math.min(
       Math.max(needed, buffer.length * 2, FIRST_CAPACITY),
-      Math.max(maxSize, needed),
+      Math.max(keep, needed),
     );
     if (!budget.take(capacity - buffer.length)) return false;
     const larger = new Uint8Array(capacity);
-    larger.set(buffer.subarray(0, size));
+    larger.set(buffer.subarray(0, kept));
     buffer = larger;
     return true;
   };
 
   stream.on("data", (chunk: Uint8Array) => {
     if (refusal !== null) return;
-    const end = size + chunk.length;
-    if (end > maxSize) giveUp(tooLarge(maxSize));
-    else if (!makeRoom(end)) giveUp(memoryFull());
+    size += chunk.length;
+    const wanted = chunk.subarray(0, keep - kept);
+    if (size > maxSize) giveUp(tooLarge(maxSize));
+    else if (!makeRoom(kept + wanted.length)) giveUp(memoryFull());
     else {
-      buffer.set(chunk, size);
-      size = end;
+      buffer.set(wanted, kept);
+      kept += wanted.length;
     }
   });
   stream.on("end", () => {
-    if (refusal === null) resolve({ bytes: buffer.subarray(0, size), release });
+    if (refusal === null) resolve({ bytes: buffer.subarray(0, kept), size, release });
     else reject(refusal);
   });
   stream.on("error", (cause) => {

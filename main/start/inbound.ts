@@ -1,4 +1,4 @@
-/** Role `inbound`: bounces and complaints from the world. */
+/** Role `inbound`: bounces, complaints and wishes to unsubscribe from the world. */
 import { startInbound } from "@chappe/ingest";
 import { uuidv7 } from "@chappe/src/events";
 import type { Running, Surroundings } from "../run.ts";
@@ -11,10 +11,13 @@ export async function start(around: Surroundings): Promise<Running> {
     startInbound({
       listen: config.inbound,
       hostname: config.hostname,
-      domains: [config.returnDomain],
+      domain: config.returnDomain,
       tls: await readTls(config),
       events: station.events,
+      bodies: station.bodies,
       settings,
+      postmaster: config.postmaster,
+      maxSize: config.maxMessageBytes,
       now: Date.now,
       newId: () => uuidv7(Date.now()),
       logger,
