@@ -1,10 +1,12 @@
 /** The console as one application: API, pages, health. */
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { api } from "./api/mod.ts";
 import { problem, problemOfError, statusOfError } from "./api/problem.ts";
+import { isImport } from "./api/suppression_files.ts";
 import { createSessions } from "./auth/session.ts";
 import type { ConsoleDeps, Env } from "./deps.ts";
 import { errorPage } from "./pages/error.tsx";
@@ -16,7 +18,7 @@ import { sameOriginOnly, securityHeaders } from "./web/security.ts";
 import { viewOf } from "./web/view.ts";
 import { messageOf } from "@chappe/src/runtime";
 
-/** Nothing that may be posted is larger, in bytes. */
+/** Nothing that may be posted is larger, in bytes, but files, which are read as they come. */
 const LARGEST_BODY = 64 * 1024;
 
 /**
@@ -42,12 +44,15 @@ export function createConsole(given: ConsoleDeps): Hono<Env> {
       return failed(c, 405, `${c.req.method} is not possible here`);
     },
   }));
-  app.use(bodyLimit({
-    maxSize: LARGEST_BODY,
-    onError() {
-      throw new HTTPException(413, { message: `more than ${LARGEST_BODY} bytes` });
-    },
-  }));
+  app.use(except(
+    (c) => isImport(c.req.path),
+    bodyLimit({
+      maxSize: LARGEST_BODY,
+      onError() {
+        throw new HTTPException(413, { message: `more than ${LARGEST_BODY} bytes` });
+      },
+    }),
+  ));
   app.use(sameOriginOnly(publicUrl));
   app.route("/", health(deps));
   app.route("/", assets());

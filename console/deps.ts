@@ -1,6 +1,9 @@
 /** What the console needs from the rest of the platform. */
 import type { Queries } from "@chappe/analytics";
+import type { DnsClient } from "@chappe/src/dns";
+import type { Installation } from "@chappe/src/domains";
 import type { BodyStore, EventLog, Mailbox } from "@chappe/src/log";
+import type { Consents } from "@chappe/src/recipients";
 import type { Logger } from "@chappe/src/runtime";
 import type { AccessLog, KeyMaker, LiveSettings } from "@chappe/src/settings";
 import type { Principal } from "./auth/principal.ts";
@@ -13,6 +16,12 @@ export interface ConsoleDeps {
   readonly access: AccessLog;
   /** Makes DKIM keys, and seals them. */
   readonly keys: KeyMaker;
+  /** What the DNS records of customers' domains lead to. */
+  readonly installation: Installation;
+  /** Asks for those records; keeps no answers, so that a change is seen as soon as it is made. */
+  readonly dns: DnsClient;
+  /** Who has withdrawn consent to be tracked. */
+  readonly consents: Consents;
   readonly bodies: BodyStore;
   /** What the sandbox's receiving server took in; null outside the sandbox. */
   readonly mailbox: Mailbox | null;

@@ -1,7 +1,17 @@
 /** For tests: a console on ports that hold plain data. */
-import type { Figures, MessageDetail, MessageRow, Queries, Stats } from "@chappe/analytics";
+import type {
+  Figures,
+  MessageDetail,
+  MessageRow,
+  Queries,
+  Stats,
+  SuppressionRow,
+} from "@chappe/analytics";
 import { BadQueryError } from "@chappe/analytics";
+import { DnsUnavailableError } from "@chappe/src/dns";
 import { BodyGoneError, type BodyStore, type Mailbox } from "@chappe/src/log";
+import type { Consents } from "@chappe/src/recipients";
+import { formatTag, recipientKey } from "@chappe/src/rules";
 import { SILENT } from "@chappe/src/runtime";
 import type { Role } from "@chappe/src/events";
 import {
@@ -92,6 +102,13 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
         Promise.resolve({ privateKeyPem: "private", publicKeyBase64: `${algorithm}+${keys++}` }),
       vault: { seal: () => "sealed", unseal: () => new Uint8Array() },
     },
+    installation: {
+      hostname: "mta.relay.example",
+      returnDomain: "bounces.relay.example",
+      sources: ["192.0.2.25"],
+    },
+    dns: { query: () => Promise.reject(new DnsUnavailableError("no name server to ask")) },
+    consents: consentsOf(log),
     bodies: bodiesOf(data),
     mailbox: mailboxOf(data),
     verifyPassword: (password, hash) => Promise.resolve(hash === `hash of ${password}`),
@@ -184,7 +201,63 @@ function queriesOf(data: Data, asked: TestConsole["asked"], log: TestLog): Queri
       asked.push({ account, question: range });
       return Promise.resolve(data.stats);
     },
+    suppressions(account, filter, page) {
+      asked.push({ account, question: { filter, page } });
+      if (page.cursor === "bad") throw new BadQueryError("this cursor is not ours");
+      return Promise.resolve({ items: suppressedIn(log, account), next: null });
+    },
+    suppression: (account, recipient) => {
+      const key = recipientKey(recipient);
+      const row = suppressedIn(log, account).find((row) => row.recipient === key);
+      return Promise.resolve(row ?? null);
+    },
+    async *exportSuppressions(account, filter) {
+      asked.push({ account, question: filter });
+      yield* suppressedIn(log, account);
+    },
     position: () => log.lastSeq(),
+    caughtUp: async (seq) => seq <= await log.lastSeq(),
+  };
+}
+
+/** Queries while ClickHouse is away. */
+export function failingQueries(error: Error): Queries {
+  const fail = () => Promise.reject(error);
+  return {
+    messages: fail,
+    message: fail,
+    stats: fail,
+    suppressions: fail,
+    suppression: fail,
+    // deno-lint-ignore require-yield -- it fails before the first row
+    async *exportSuppressions() {
+      throw error;
+    },
+    position: fail,
+    caughtUp: fail,
+  };
+}
+
+/** By recipient. */
+function suppressedIn(log: TestLog, account: string): SuppressionRow[] {
+  const rows = new Map<string, SuppressionRow>();
+  for (const event of log.of("suppression")) {
+    const { recipient = "", by = null, at: addedAt } = event;
+    if (event.account !== account) continue;
+    if (event.type === "suppression.removed") rows.delete(recipient);
+    if (event.type === "suppression.added") {
+      const { reason, source, note = null } = event.data;
+      rows.set(recipient, { recipient, reason, source, note, by, addedAt, message: null });
+    }
+  }
+  return [...rows.values()].sort((a, b) => a.recipient < b.recipient ? -1 : 1);
+}
+
+function consentsOf(log: TestLog): Consents {
+  return {
+    withdrawn: (tag) =>
+      log.of("consent").filter((e) => "tag" in e.data && e.data.tag === formatTag(tag))
+        .at(-1)?.type === "consent.withdrawn",
   };
 }
 

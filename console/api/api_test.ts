@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { BodyGoneError, LogUnavailableError } from "@chappe/src/log";
 import { ATTENTIONS, type MessageDetail } from "@chappe/analytics";
-import { createTestConsole, messageDetail, NO_FIGURES, OTHER_KEY } from "../test_console.ts";
+import {
+  createTestConsole,
+  failingQueries,
+  messageDetail,
+  NO_FIGURES,
+  OTHER_KEY,
+} from "../test_console.ts";
 import { Problem } from "./problem.ts";
 import { MessageDetailShape, MessagePage, StatsShape } from "./shapes.ts";
 
@@ -192,12 +198,7 @@ Deno.test("what is not there, not possible or too large is a problem", async () 
 
 Deno.test("ClickHouse or the log away: 503; a fault of ours: 500 that tells nothing", async () => {
   const away = createTestConsole({
-    queries: {
-      messages: () => Promise.reject(new Error("connect ECONNREFUSED 10.1.2.3")),
-      message: () => Promise.reject(new Error("timeout")),
-      stats: () => Promise.reject(new Error("timeout")),
-      position: () => Promise.resolve(0),
-    },
+    queries: failingQueries(new Error("connect ECONNREFUSED 10.1.2.3")),
   });
   const body = await problemOf(await away.api("/messages"), 503);
   assert.doesNotMatch(body.detail, /10\.1\.2\.3/);

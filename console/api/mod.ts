@@ -9,12 +9,16 @@ import { account } from "./account.ts";
 import { accounts } from "./accounts.ts";
 import { apiKeys } from "./api_keys.ts";
 import { actFor, authenticate, platformOnly } from "./authenticate.ts";
+import { consents } from "./consents.ts";
 import { credentials } from "./credentials.ts";
+import { domains } from "./domains.ts";
 import { messages } from "./messages.ts";
 import { openApi } from "./openapi.ts";
 import type { Route } from "./route.ts";
 import { senders } from "./senders.ts";
 import { stats } from "./stats.ts";
+import { suppressionFiles } from "./suppression_files.ts";
+import { suppressions } from "./suppressions.ts";
 import { users } from "./users.ts";
 
 /** What can be asked of an account. */
@@ -28,6 +32,11 @@ function accountRoutes(deps: ConsoleDeps): Route[] {
     ...apiKeys({ ...deps, lastUses }),
     ...users({ ...deps, lastUses }),
     ...senders(deps),
+    ...domains(deps),
+    // Before those that name a recipient: "export" and "import" are none.
+    ...suppressionFiles(deps),
+    ...suppressions(deps),
+    ...consents(deps),
   ];
 }
 

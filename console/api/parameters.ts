@@ -1,5 +1,6 @@
 /** Query parameters, strictly: what is not known or not understood is refused by name. */
 import { type Attention, ATTENTIONS, GROUPINGS, type MessageFilter } from "@chappe/analytics";
+import { SuppressionReasonSchema } from "@chappe/src/events";
 import { STATUSES } from "@chappe/src/rules";
 import * as z from "zod";
 import { InvalidParametersError } from "./problem.ts";
@@ -27,7 +28,7 @@ const Moment = z.string().transform((text, context) => {
 
 const Text = z.string().max(998);
 
-const SORTABLE = [
+const MESSAGE_COLUMNS = [
   "id",
   "sender",
   "recipient",
@@ -42,7 +43,17 @@ const SORTABLE = [
   "address",
   "pool",
 ] as const;
-const SORTS = SORTABLE.flatMap((column) => [column, `-${column}`] as const);
+const SUPPRESSION_COLUMNS = ["recipient", "reason", "source", "by", "addedAt"] as const;
+
+function sortBy<Column extends string>(columns: readonly Column[]) {
+  const sorts = columns.flatMap((column) => [column, `-${column}`] as const);
+  return z.enum(sorts).describe("Column; `-` before it for descending");
+}
+
+const paging = {
+  limit: z.coerce.number<string>().int().min(1).max(1000).default(50),
+  cursor: z.string().max(2000).describe("`next` of the page before").optional(),
+};
 
 const attentions = Object.fromEntries(
   ATTENTIONS.map((name) => [name, Text.describe("Of the options header").optional()]),
@@ -60,11 +71,24 @@ export const MessagesQuery = z.strictObject({
   reference: Text.describe("customerReference of the options header").optional(),
   billingCode: Text.describe("Of the options header").optional(),
   ...attentions,
-  sort: z.enum(SORTS).describe("Column; `-` before it for descending").default("-sentAt"),
-  limit: z.coerce.number<string>().int().min(1).max(1000).default(50),
-  cursor: z.string().max(2000).describe("`next` of the page before").optional(),
+  sort: sortBy(MESSAGE_COLUMNS).default("-sentAt"),
+  ...paging,
 });
 export type MessagesQuery = z.infer<typeof MessagesQuery>;
+
+export const SuppressionFilterQuery = z.strictObject({
+  recipient: Text.describe("Whole address or a part of it").optional(),
+  reason: z.array(SuppressionReasonSchema).describe("One or more, separated by commas").optional(),
+  source: Text.describe("Exactly this").optional(),
+  from: Moment.describe("Added at or after").optional(),
+  to: Moment.describe("Added before").optional(),
+});
+
+export const SuppressionsQuery = z.strictObject({
+  ...SuppressionFilterQuery.shape,
+  sort: sortBy(SUPPRESSION_COLUMNS).default("-addedAt"),
+  ...paging,
+});
 
 export const StatsQuery = z.strictObject({
   from: Moment.optional(),
@@ -76,7 +100,7 @@ export const StatsQuery = z.strictObject({
 export const NoQuery = z.strictObject({});
 
 /** Parameters that may hold several values, separated by commas or by repetition. */
-const LISTS = new Set(["status"]);
+const LISTS = new Set(["status", "reason"]);
 
 /**
  * Reads parameters by `schema`. Empty ones count as not given, as forms send them.

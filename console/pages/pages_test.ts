@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   createTestConsole,
+  failingQueries,
   messageDetail,
   NO_FIGURES,
   NOW,
@@ -218,12 +219,7 @@ Deno.test("a preview without HTML, or without a body, is text", async () => {
 
 Deno.test("without ClickHouse pages say so; the rest goes on", async () => {
   const console = createTestConsole({
-    queries: {
-      messages: () => Promise.reject(new Error("away")),
-      message: () => Promise.reject(new Error("away")),
-      stats: () => Promise.reject(new Error("away")),
-      position: () => Promise.reject(new Error("away")),
-    },
+    queries: failingQueries(new Error("connect ECONNREFUSED")),
   });
   const response = await console.get("/");
   assert.equal(response.status, 503);

@@ -5,19 +5,30 @@ import { HTTPException } from "hono/http-exception";
 
 /** ClickHouse may be away while mail and tracking go on. */
 export function guardedQueries(queries: Queries): Queries {
-  const guard = async <T>(answer: Promise<T>): Promise<T> => {
-    try {
-      return await answer;
-    } catch (cause) {
-      if (cause instanceof BadQueryError) throw cause;
-      throw new HTTPException(503, { message: "the figures are not available now", cause });
-    }
-  };
+  const away = (cause: unknown) =>
+    cause instanceof BadQueryError
+      ? cause
+      : new HTTPException(503, { message: "the figures are not available now", cause });
+  const guard = <T>(answer: Promise<T>): Promise<T> =>
+    answer.catch((cause) => {
+      throw away(cause);
+    });
   return {
     messages: (...question) => guard(queries.messages(...question)),
     message: (...question) => guard(queries.message(...question)),
     stats: (...question) => guard(queries.stats(...question)),
+    suppressions: (...question) => guard(queries.suppressions(...question)),
+    suppression: (...question) => guard(queries.suppression(...question)),
+    async *exportSuppressions(...question) {
+      try {
+        yield* queries.exportSuppressions(...question);
+      } catch (cause) {
+        throw away(cause);
+      }
+    },
     position: () => guard(queries.position()),
+    // Asked after something was written: that it cannot be seen yet undoes nothing.
+    caughtUp: (...question) => queries.caughtUp(...question).catch(() => false),
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createQueries, runLoader } from "@chappe/analytics";
 import { createConsole } from "@chappe/console";
 import { type ClickHouseOptions, openClickHouse } from "@chappe/src/embedded";
+import { followConsents } from "@chappe/src/recipients";
 import { formatMetrics, messageOf, type Sample } from "@chappe/src/runtime";
 import { uuidv7 } from "@chappe/src/events";
 import { generateDkimKey } from "@chappe/src/mail";
@@ -64,7 +65,7 @@ async function startLoader(around: Surroundings, options: ClickHouseOptions): Pr
 }
 
 async function startConsole(around: Surroundings, options: ClickHouseOptions): Promise<Running> {
-  const { config, station, settings, masterKey, logger } = around;
+  const { config, station, settings, masterKey, logger, signal } = around;
   const { events } = station;
   const client = await openClickHouse(options);
   const verifier = createVerifier({ now: Date.now });
@@ -76,6 +77,11 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
     keys: { generate: generateDkimKey, vault: createVault(masterKey) },
     installation: config,
     dns: checkingDns(config),
+    consents: await followConsents({
+      events,
+      signal,
+      onError: (error) => logger.warn("consents-away", { error: messageOf(error) }),
+    }),
     bodies: station.bodies,
     mailbox: config.delivery.kind === "sandbox" ? station.mailbox : null,
     verifyPassword: (password, hash) => verifier.verify(password, hash),
