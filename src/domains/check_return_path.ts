@@ -2,7 +2,7 @@
 import type { Domain } from "../settings/mod.ts";
 import type { Ask } from "./ask.ts";
 import { absence, aliasMistake } from "./mistakes.ts";
-import type { DnsRecord, Installation } from "./records.ts";
+import { type DnsRecord, type Installation, seenSources } from "./records.ts";
 import { evaluateSpf, spfRecords } from "./spf.ts";
 import { missing, ok, unavailable, type Verdict, wrong } from "./verdict.ts";
 
@@ -26,27 +26,32 @@ export async function checkReturnPath(
   if (hosts.kind === "unavailable") return unavailable(name, hosts.why);
   const aliases = alias.kind === "values" ? alias.values : [];
   const leadsToUs = aliases.length === 1 && aliases[0] === returnDomain;
-  if (ours.kind === "none") {
-    return missing(`${returnDomain} has no mail servers (MX). ${OPERATOR}`);
-  }
-  if (hosts.kind === "none" || !hosts.values.every((host) => ours.values.includes(host))) {
+  const goesTo = hosts.kind === "values" ? hosts.values : [];
+  const expected = ours.kind === "values" ? ours.values : [];
+  if (goesTo.length === 0 || !goesTo.every((host) => expected.includes(host))) {
+    // What the domain's owner can put right comes before what the operator has to.
     if (aliases.length > 0 && !leadsToUs) return wrong(aliasMistake(record, aliases));
     if (alias.kind === "unavailable") return unavailable(name, alias.why);
-    if (hosts.kind === "none") return missing(await absence(record, domain, hosts.exists, ask));
-    return wrong(
-      `mail for ${name} goes to ${hosts.values.join(", ")}, not to ${ours.values.join(", ")}: ` +
-        `bounces would be lost. Make it a CNAME for ${returnDomain}`,
-    );
+    if (goesTo.length > 0) return wrong(astray(name, goesTo, returnDomain));
+    if (leadsToUs) return missing(`${returnDomain} has no mail servers (MX). ${OPERATOR}`);
+    return missing(await absence(record, domain, hosts.kind === "none" && hosts.exists, ask));
   }
   return await checkSpf(name, leadsToUs, installation, ask);
+}
+
+function astray(name: string, hosts: readonly string[], returnDomain: string): string {
+  return `mail for ${name} goes to ${hosts.join(", ")}, and bounces would be lost: ` +
+    `make it a CNAME for ${returnDomain}`;
 }
 
 async function checkSpf(
   name: string,
   leadsToUs: boolean,
-  { returnDomain, sources }: Installation,
+  installation: Installation,
   ask: Ask,
 ): Promise<Verdict> {
+  const { returnDomain } = installation;
+  const sources = seenSources(installation);
   const found = await ask(name, "TXT");
   if (found.kind === "unavailable") return unavailable(name, found.why);
   const records = found.kind === "values" ? spfRecords(found.values) : [];

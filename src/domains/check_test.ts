@@ -149,13 +149,17 @@ for (
     ["another server's alias", { [PATH]: cname("other.example") }, /^wrong: .* leads to other/],
     ["mail servers of somebody else", {
       [PATH]: mx("mx.other.example"),
-    }, /^wrong: mail for .* goes to mx\.other\.example, not to mta\.relay\.example/],
+    }, /^wrong: mail for .* goes to mx\.other\.example, and bounces would be lost/],
     ["an address only", {
       [PATH]: { records: [{ type: "A", value: "192.0.2.1" }] },
     }, /^missing: .* holds other records \(A\)/],
     ["the return domain without MX", {
       [RETURN]: txt("v=spf1 ~all"),
     }, /^missing: bounces\.relay\.example has no mail servers.* operator/],
+    ["another alias comes first, whatever the return domain has", {
+      [PATH]: cname(`${RETURN}.acme.example`),
+      [RETURN]: undefined,
+    }, /^wrong: .* End the target with a dot/],
     ["the return domain without SPF", {
       [RETURN]: mx("mta.relay.example"),
     }, /^missing: SPF: none\. bounces\.relay\.example .* operator/],
@@ -175,7 +179,7 @@ for (
     }, /^wrong: SPF: permerror\. .* has 2 SPF records/],
     ["a silent name server", { [PATH]: { silent: true } }, /^unavailable: /],
     ["our own name server broken", { [RETURN]: { rcode: 2 } }, /^unavailable: /],
-  ] as [string, Record<string, Zone>, RegExp][]
+  ] as [string, Record<string, Zone | undefined>, RegExp][]
 ) {
   Deno.test(`return path: ${name}`, async () => {
     const result = await check(zones);
@@ -192,6 +196,12 @@ Deno.test("a return path with mail servers and SPF of its own counts", async () 
   assert.match((await check({ [PATH]: own }, { installation })).of(PATH), /^ok: /);
   const foreign = await check({ [PATH]: spfOf("v=spf1 mx -all") }, { installation });
   assert.match(foreign.of(PATH), /^wrong: .* does not include:bounces\.relay\.example/);
+});
+
+Deno.test("addresses that nobody sees are not looked for in SPF", async () => {
+  const installation = { ...INSTALLATION, sources: ["10.0.0.5"] };
+  const zone = spfOf("v=spf1 ip4:192.0.2.25 -all");
+  assert.match((await check({ [RETURN]: zone }, { installation })).of(PATH), /^ok: .* is there$/);
 });
 
 for (

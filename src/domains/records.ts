@@ -2,6 +2,7 @@
  * The records that make a domain's mail its own: for its owner to create, once; keys change behind the
  * aliases, in the zone of the installation.
  */
+import ipaddr from "ipaddr.js";
 import { dkimName, dkimTarget, organisationalDomain, returnPathDomain } from "../rules/mod.ts";
 import { type DkimKey, type Domain, PLATFORM } from "../settings/mod.ts";
 
@@ -84,11 +85,22 @@ export function keyRecord({ algorithm, publicKey }: DkimKey): string {
 }
 
 /** Mail to return paths comes to us, and mail from them is ours (RFC 7208). */
-export function returnTargets({ hostname, sources }: Installation): Target[] {
-  const from = sources.map((ip) => ip.includes(":") ? `ip6:${ip}` : `ip4:${ip}`);
+export function returnTargets(installation: Installation): Target[] {
+  const { hostname } = installation;
+  const from = seenSources(installation).map((ip) => ip.includes(":") ? `ip6:${ip}` : `ip4:${ip}`);
   const who = from.length > 0 ? from.join(" ") : `a:${hostname}`;
   return [
     { type: "MX", value: `10 ${hostname}` },
     { type: "TXT", value: `v=spf1 ${who} ~all` },
   ];
+}
+
+/** Ranges that are translated to other addresses on the way out: nobody sees these. */
+const TRANSLATED: readonly string[] = ["private", "carrierGradeNat", "uniqueLocal", "linkLocal"];
+
+/** Addresses that receivers see mail come from, as far as they are known here. */
+export function seenSources({ sources }: Installation): string[] {
+  return sources.filter((ip) =>
+    ipaddr.isValid(ip) && !TRANSLATED.includes(ipaddr.process(ip).range())
+  );
 }

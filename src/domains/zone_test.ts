@@ -51,7 +51,9 @@ Deno.test("the zone holds what the aliases of all accounts lead to", () => {
   assert.equal(strings.join(""), `v=DKIM1; k=rsa; p=${domains[0]!.keys[0]!.publicKey}`);
 });
 
-Deno.test("without source addresses, SPF names the host itself", () => {
-  const lines = zoneLines(NO_SETTINGS, { ...INSTALLATION, sources: [] });
-  assert.equal(lines[2], `bounces.relay.example. 3600 IN TXT "v=spf1 a:mta.relay.example ~all"`);
+Deno.test("without source addresses that others see, SPF names the host itself", () => {
+  for (const sources of [[], ["10.0.0.5", "fd00::5"]]) {
+    const lines = zoneLines(NO_SETTINGS, { ...INSTALLATION, sources });
+    assert.equal(lines[2], `bounces.relay.example. 3600 IN TXT "v=spf1 a:mta.relay.example ~all"`);
+  }
 });
