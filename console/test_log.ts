@@ -17,7 +17,8 @@ export interface TestLog extends EventLog {
   readonly settings: { now: SettingsState; seq: number; unseal(sealed: string): Uint8Array };
 }
 
-export function createTestLog(at: number, initial: readonly SettingsFact[]): TestLog {
+/** `initial`: settings that stand in it, written at `at` like everything after them. */
+export function createTestLog(at: number, initial: readonly SettingsFact[] = []): TestLog {
   const commits: Commit[] = [];
   const settings = {
     now: NO_SETTINGS,
@@ -28,6 +29,7 @@ export function createTestLog(at: number, initial: readonly SettingsFact[]): Tes
     commits.findLast((commit) => family === undefined || commit.family === family)?.seq ?? 0;
 
   function append(events: readonly NewEvent[]): Position[] {
+    if (events.length === 0) return [];
     const family = familyOf(events[0]!.type);
     const recorded = events.map((e) => ({ ...e, recorded: at }) as Event);
     const seq = commits.length + 1;

@@ -1,5 +1,5 @@
 /** Domains that an account says are its own: the DNS records to create, and whether they are there. */
-import { checkDomain, type DomainCheck } from "@chappe/src/domains";
+import { checkDomain, conclude, type DomainCheck } from "@chappe/src/domains";
 import {
   addDomain,
   type Domain,
@@ -119,21 +119,15 @@ export function domains(
       method: "post",
       path: "/domains/{domain}/check",
       id: "checkDomain",
-      summary: "Asks DNS and records what it says: it counts from now on",
+      summary: "Asks DNS and records what it says: what is there counts from now on",
       role: "operator",
       answer,
       async handle({ account, by, param }) {
         const asked = domainOf(settings.now, account, param("domain"));
         const check = await checkDomain({ domain: asked, installation, dns });
-        const { domain, keys: own } = asked;
-        const { selectors, returnPath } = check;
-        const found = own.filter(({ selector }) => selectors.includes(selector));
-        await change(
-          deps,
-          by,
-          (state) => recordCheck(state, { account, domain, keys: found, returnPath }),
-        );
-        return shape(domainOf(settings.now, account, domain), check);
+        const { findings } = conclude(asked, check, new Map(), now());
+        await change(deps, by, (state) => recordCheck(state, findings));
+        return shape(domainOf(settings.now, account, asked.domain), check);
       },
     }),
     route({
