@@ -204,6 +204,19 @@ Deno.test("a company's domain from the first record to the second key", async (t
       assert.equal(elsewhere.spf, "softfail");
     });
 
+    await t.step("what comes back to the domain's own return path is taken in", async () => {
+      const transport = nodemailer.createTransport({
+        host: platform.inbound.hostname,
+        port: platform.inbound.port,
+        tls: { rejectUnauthorized: false },
+      });
+      const back = (to: string) =>
+        transport.sendMail({ envelope: { from: "", to: [to] }, subject: "Away", text: "Away" });
+      assert.match((await back(first.mailFrom)).response, /^250 /);
+      await assert.rejects(back("b-forged@chappe.acme.example"), /550/);
+      transport.close();
+    });
+
     await t.step({
       name: "Python's dkim says so too, of RSA and Ed25519, and not of a changed mail",
       ignore: !dkimpy,
