@@ -14,7 +14,7 @@ import {
 import { UsageError } from "../exit.ts";
 import { command } from "./command.ts";
 import { change, type Context } from "./context.ts";
-import { NAME, SHOWN_ONCE } from "./options.ts";
+import { NAME } from "./options.ts";
 import type { Row } from "./output.ts";
 
 /** Id of the API key that an account starts with. */
@@ -57,7 +57,7 @@ const create = command({
         userPassword: owner?.password,
         senders,
       },
-      note: `Passwords and API key: ${SHOWN_ONCE.toLowerCase()}`,
+      note: "Passwords and the API key are shown once: only hashes are kept. Note them now.",
     };
   },
 });

@@ -9,4 +9,4 @@ export const ROLE = {
 export const NAME = { value: "text", help: "Name for people" } as const;
 
 /** Of secrets. */
-export const SHOWN_ONCE = "Shown once: it is kept only as a hash. Note it now.";
+export const SHOWN_ONCE = "The secret is shown once: only a hash is kept. Note it now.";
