@@ -1,5 +1,5 @@
 /** The SMTP node: from a sender's DATA to the outcome of each copy, and what comes back later. */
-export { startSubmission } from "./submission/mod.ts";
+export { createSubmission } from "./submission/mod.ts";
 export { runDispatcher } from "./dispatch/mod.ts";
 export { runSuppressor } from "./suppress/mod.ts";
 export { createPreparer, withConsent } from "./prepare/mod.ts";

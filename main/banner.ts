@@ -18,7 +18,8 @@ export function banner(config: Config): string {
     "",
     `  Console and API   http://${at(config.console)}` +
     (sandbox ? "   (demo@example.com / demo, API key demo-key)" : ""),
-    `  Submission SMTP   ${at(config.submission)}` + (sandbox ? "   (login demo / demo)" : ""),
+    `  Submission SMTP   ${config.submission.map(at).join(", ")}` +
+    (sandbox ? "   (login demo / demo)" : ""),
     `  Tracking          ${config.trackingUrl}`,
     `  Inbound SMTP      ${at(config.inbound)}`,
     `  Delivery          ${delivery}`,
@@ -31,7 +32,7 @@ export function banner(config: Config): string {
 
 /** A shell command that sends a first mail in the sandbox. */
 export function exampleCommand(config: Config): string {
-  const { hostname, port } = config.submission;
+  const { hostname, port } = config.submission[0]!;
   return [
     `swaks --server ${hostname}:${port} --auth-user demo --auth-password demo \\`,
     "      --from hello@example.com --to you@example.net --header 'Subject: First mail' \\",

@@ -88,7 +88,7 @@ async function demo(): Promise<void> {
     const url = config.natsUrl ?? await Deno.readTextFile(`${config.data}/${NATS_URL_FILE}`);
     const station = await openStation(config, url, SILENT);
     await Promise.all([
-      send(config.submission.port, () => over),
+      send(config.submission[0]!.port, () => over),
       read(station, config.trackingUrl, () => over),
     ]);
     await station.close();

@@ -1,5 +1,6 @@
 /** What we say when we do not take something: replies with RFC 3463 codes, as errors. */
 import type { Reply } from "@chappe/src/events";
+import type { Span } from "@chappe/src/rules";
 
 /** A reply line has 512 octets at most, code and CRLF included (RFC 5321 §4.5.3.1.5). */
 const MAX_TEXT = 480;
@@ -42,6 +43,14 @@ export const loginRefused = () =>
 export const tooManyLogins = () =>
   new Refusal("login", 421, "4.7.0", "Too many failed logins, closing connection");
 
+export const guessedTooOften = (waitMs: number) =>
+  new Refusal(
+    "throttle",
+    454,
+    "4.7.0",
+    `Too many failed logins from your address, try again in ${Math.ceil(waitMs / 1000)} seconds`,
+  );
+
 export const loginUnavailable = () =>
   new Refusal("login", 454, "4.7.0", "Temporary authentication failure, try again later");
 
@@ -76,6 +85,16 @@ export const tooManyRecipients = (limit: number) =>
 export const tooLarge = (limit: number) =>
   new Refusal("size", 552, "5.3.4", `Message exceeds the maximum size of ${limit} bytes`);
 
+export const quotaUsedUp = ({ kind, cap, endsAt }: Span) =>
+  new Refusal(
+    "quota",
+    451,
+    "4.7.1",
+    `${kind === "hour" ? "Hourly" : "Daily"} limit of ${cap} messages reached, next at ${
+      new Date(endsAt).toISOString()
+    }`,
+  );
+
 export const memoryFull = () =>
   new Refusal("memory", 452, "4.3.1", "Too much mail is being received now, try again later");
 
@@ -89,5 +108,11 @@ export const notStored = () =>
 
 export const shuttingDown = () =>
   new Refusal("shutdown", 421, "4.3.2", "Server shutting down, try again later");
+
+export const tooManyConnections = () =>
+  new Refusal("connections", 421, "4.7.0", "Too many connections, try again in a moment");
+
+export const placeTaken = () =>
+  new Refusal("connections", 421, "4.4.2", "Idle too long while others wait, try again");
 
 export const tooSlow = () => new Refusal("slow", 421, "4.4.2", "Session took too long, try again");

@@ -5,6 +5,7 @@ import { normaliseLineEnds } from "@chappe/src/mail";
 import type { SettingsState } from "@chappe/src/settings";
 import { examine } from "./examine.ts";
 import type { Transaction } from "../smtp/transaction.ts";
+import type { Quotas } from "./quota.ts";
 
 /**
  * When the client is told to try again if the log has not answered. The log may still take the
@@ -15,6 +16,7 @@ const STORE_TIMEOUT_MS = 8_000;
 export interface Acceptance {
   events: Pick<EventLog, "append">;
   bodies: Pick<BodyStore, "put">;
+  quotas: Quotas;
   optionsHeader: string;
   /** For Message-IDs of our own. */
   hostname: string;
@@ -44,12 +46,15 @@ export async function accept(
   );
   const id = around.newId();
   const store = async () => {
+    // The hour that a message counts in is the hour that its event tells.
+    const at = around.now();
+    await around.quotas.take(transaction.account, at);
     const body = await around.bodies.put(raw);
     await around.events.append([
       event("message.accepted", {
         id: around.newId(),
         account: transaction.account.id,
-        at: around.now(),
+        at,
         message: id,
       }, {
         ...examined,

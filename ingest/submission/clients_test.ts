@@ -4,7 +4,7 @@ import nodemailer from "nodemailer";
 import { accepted, cert, start, text } from "./test_support.ts";
 
 Deno.test("nodemailer, pooled, over STARTTLS, with an attachment", async () => {
-  await using server = await start({ requireTls: true });
+  await using server = await start({ listener: { tls: "starttls" } });
   const transport = nodemailer.createTransport({
     host: "localhost",
     port: server.address.port,

@@ -58,6 +58,7 @@ Deno.test("a log that is away is one line in the log, not one a message", async 
   const events = lines.map((line) => JSON.parse(line).event);
   assert.deepEqual(events, [
     "submission-listening",
+    "access-not-recorded",
     "submission-cannot-store",
     "submission-stores-again",
   ]);
@@ -74,7 +75,7 @@ Deno.test("a refusal is answered even when it cannot be recorded", async () => {
 Deno.test("a port that is taken is an error that says so", async () => {
   await using server = await start();
   await assert.rejects(
-    start({ listen: server.address }),
+    start({ listener: server.address }),
     (error: Error & { code?: string }) => error.code === "EADDRINUSE",
   );
 });

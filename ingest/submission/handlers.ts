@@ -4,11 +4,11 @@ import type { MessageAccepted } from "@chappe/src/events";
 import type { Metrics } from "@chappe/src/runtime";
 import type { SMTPServerAddress, SMTPServerOptions, SMTPServerSession } from "smtp-server";
 import { accept, type Acceptance } from "./accept.ts";
-import { createBudget } from "../smtp/budget.ts";
+import type { Budget } from "../smtp/budget.ts";
 import { ClientGoneError, collect } from "../smtp/collect.ts";
 import { identify, logIn, type Logins } from "./logins.ts";
-import { type Attempt, createOutcomes } from "./outcomes.ts";
-import { tlsRequired } from "../smtp/refusal.ts";
+import type { Attempt, Outcomes } from "./outcomes.ts";
+import { tlsRequired, tooLarge } from "../smtp/refusal.ts";
 import type { Session } from "../smtp/session.ts";
 import { addRecipient, beginTransaction, type Transaction } from "../smtp/transaction.ts";
 
@@ -16,7 +16,8 @@ export interface HandlerOptions extends Acceptance, Logins {
   requireTls: boolean;
   maxSize: number;
   maxRecipients: number;
-  maxBytesHeld: number;
+  budget: Budget;
+  outcomes: Outcomes;
   trusted: (ip: string) => string | null;
   metrics: Metrics;
   of: (session: SMTPServerSession) => Session;
@@ -26,14 +27,12 @@ export interface HandlerOptions extends Acceptance, Logins {
 
 export interface Handlers {
   smtp: Required<Pick<SMTPServerOptions, "onAuth" | "onMailFrom" | "onRcptTo" | "onData">>;
-  /** Resolves when no message and no record is under way. */
+  /** Resolves when no message is under way. */
   settled(): Promise<void>;
 }
 
 export function createHandlers(options: HandlerOptions): Handlers {
-  const { of, now, settings, metrics } = options;
-  const budget = createBudget(options.maxBytesHeld);
-  const outcomes = createOutcomes(options);
+  const { of, now, settings, metrics, budget, outcomes, quotas } = options;
   const underWay = new Set<Promise<void>>();
 
   function mail(path: SMTPServerAddress, smtp: SMTPServerSession): Transaction {
@@ -41,12 +40,21 @@ export function createHandlers(options: HandlerOptions): Handlers {
     const client = clientOf(smtp);
     const who = identify(client, settings, options.trusted);
     try {
-      return beginTransaction(who, path, settings.now);
+      const transaction = beginTransaction(who, path, settings.now);
+      const limit = maxSizeFor(transaction);
+      if (path.args && Number(path.args.SIZE) > limit) throw tooLarge(limit);
+      quotas.check(who.account, now());
+      return transaction;
     } catch (error) {
       const { id: account } = who.account;
       throw outcomes.failed(error, { account, sender: path.address, recipients: [], client });
     }
   }
+
+  const maxSizeFor = ({ account }: Transaction) =>
+    Math.min(options.maxSize, account.limits.messageBytes ?? Infinity);
+  const maxRecipientsFor = ({ account }: Transaction) =>
+    Math.min(options.maxRecipients, account.limits.recipientsPerMessage ?? Infinity);
 
   /** @returns the id of the message, on disk. @throws {Refusal} @throws {ClientGoneError} */
   async function receive(
@@ -55,7 +63,10 @@ export function createHandlers(options: HandlerOptions): Handlers {
     client: MessageAccepted["client"],
   ): Promise<string> {
     try {
-      const { bytes, release } = await collect(stream, { maxSize: options.maxSize, budget });
+      const { bytes, release } = await collect(stream, {
+        maxSize: maxSizeFor(transaction),
+        budget,
+      });
       try {
         const id = await accept(bytes, transaction, client, settings.now, options);
         outcomes.accepted();
@@ -81,7 +92,8 @@ export function createHandlers(options: HandlerOptions): Handlers {
       },
       onRcptTo(path, smtp, callback) {
         answer(callback, () => {
-          addRecipient(of(smtp).transaction!, path, options.maxRecipients);
+          const transaction = of(smtp).transaction!;
+          addRecipient(transaction, path, maxRecipientsFor(transaction));
         });
       },
       onData(stream, smtp, callback) {
@@ -101,7 +113,6 @@ export function createHandlers(options: HandlerOptions): Handlers {
     },
     async settled() {
       await Promise.all(underWay);
-      await outcomes.settled();
     },
   };
 }

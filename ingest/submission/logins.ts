@@ -1,9 +1,22 @@
 /** Who a client is: by login, or by the network it comes from. */
 import type { Logger, Metrics } from "@chappe/src/runtime";
-import type { Account, LiveSettings, PasswordVerifier } from "@chappe/src/settings";
+import {
+  type AccessLog,
+  type Account,
+  type LiveSettings,
+  type PasswordVerifier,
+  VerifierBusyError,
+} from "@chappe/src/settings";
 import type { SMTPServerAuthentication } from "smtp-server";
-import { loginRefused, loginRequired, loginUnavailable, tooManyLogins } from "../smtp/refusal.ts";
+import {
+  loginRefused,
+  loginRequired,
+  loginUnavailable,
+  Refusal,
+  tooManyLogins,
+} from "../smtp/refusal.ts";
 import type { Session } from "../smtp/session.ts";
+import type { Guesses } from "./guesses.ts";
 
 /** Wrong passwords before the connection is closed. */
 const MAX_FAILED_LOGINS = 5;
@@ -33,7 +46,9 @@ export function identify(
 
 export interface Logins {
   settings: Pick<LiveSettings, "now">;
-  verifier: PasswordVerifier;
+  verifier: Pick<PasswordVerifier, "verify">;
+  guesses: Guesses;
+  access: AccessLog;
   logger: Logger;
   metrics: Metrics;
 }
@@ -42,20 +57,37 @@ export interface Logins {
 export async function logIn(
   auth: SMTPServerAuthentication,
   session: Session,
-  { settings, verifier, logger, metrics }: Logins,
+  { settings, verifier, guesses, access, logger, metrics }: Logins,
 ): Promise<string> {
   const login = auth.username ?? "";
+  const ip = session.remoteAddress;
   const credential = settings.now.credentials.get(login);
-  const matches = await verifier.verify(auth.password ?? "", credential?.hash)
-    .catch((error: unknown) => {
-      logger.error("login-check-failed", { reason: String(error) });
-      throw loginUnavailable();
-    });
   // To log in as one and act as another (RFC 4616 authzid) is not offered.
   const actsAsOther = auth.authzid !== undefined && !["", login].includes(auth.authzid);
-  if (matches && !actsAsOther) return login;
-
-  logger.warn("login-refused", { ip: session.remoteAddress, login: login.slice(0, 200) });
-  metrics.count("chappe_submission_logins_refused_total", "Logins refused at submission");
+  const check = async () =>
+    await verifier.verify(auth.password ?? "", credential?.hash) && !actsAsOther;
+  try {
+    if (await guesses.guarded(login, ip, check) && credential !== undefined) {
+      access.used(credential.account, "credential", login, ip);
+      return login;
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      if (!(error instanceof VerifierBusyError)) {
+        logger.error("login-check-failed", { reason: String(error) });
+      }
+      throw loginUnavailable();
+    }
+    count("throttled");
+    throw ++session.failedLogins >= MAX_FAILED_LOGINS ? tooManyLogins() : error;
+  }
+  logger.warn("login-refused", { ip, login: login.slice(0, 200) });
+  count("wrong");
   throw ++session.failedLogins >= MAX_FAILED_LOGINS ? tooManyLogins() : loginRefused();
+
+  function count(why: string): void {
+    metrics.count("chappe_submission_logins_refused_total", "Logins refused at submission", 1, {
+      why,
+    });
+  }
 }

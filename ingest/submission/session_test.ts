@@ -71,7 +71,7 @@ Deno.test("a login that is revoked sends no more, also in an open session", asyn
 });
 
 Deno.test("where TLS is required, no password and no mail goes in clear", async () => {
-  await using server = await start({ requireTls: true });
+  await using server = await start({ listener: { tls: "starttls" } });
   using wire = await server.connect();
   await wire.expect(220);
   assert.ok(!(await wire.ask("EHLO client.example", 250)).includes("AUTH"));

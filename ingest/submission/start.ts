@@ -1,9 +1,15 @@
 /** SMTP in from senders (RFC 6409), on smtp-server. */
-import type { BodyStore, EventLog } from "@chappe/src/log";
+import type { BodyStore, Counters, EventLog } from "@chappe/src/log";
 import type { Logger, Metrics } from "@chappe/src/runtime";
-import { createVerifier, type LiveSettings } from "@chappe/src/settings";
-import { createHandlers } from "./handlers.ts";
-import { type Patience, Server } from "../smtp/server.ts";
+import { createAccessLog, createVerifier, type LiveSettings } from "@chappe/src/settings";
+import { createBudget } from "../smtp/budget.ts";
+import { createPlaces } from "../smtp/places.ts";
+import type { Patience } from "../smtp/server.ts";
+import type { Session } from "../smtp/session.ts";
+import { createGuesses } from "./guesses.ts";
+import { type Listener, type Listening, listenOn } from "./listener.ts";
+import { createOutcomes } from "./outcomes.ts";
+import { createQuotas } from "./quota.ts";
 import { trustedAccounts, type TrustedNetwork } from "./trusted.ts";
 
 const MB = 1024 * 1024;
@@ -11,29 +17,26 @@ const MB = 1024 * 1024;
 /** RFC 5321 §4.5.3.2.7 for idling; half an hour is 50 MB at 230 kbit/s. */
 const PATIENCE: Patience = { idle: 5 * 60_000, message: 30 * 60_000 };
 
-/** Commands of other times, and those of proxies. */
-const NOT_OFFERED = ["WIZ", "SHELL", "KILL", "XCLIENT", "XFORWARD"];
-
 export interface SubmissionOptions {
-  listen: { hostname: string; port: number };
   /** Name in the greeting, and in the Message-IDs that we give. */
   hostname: string;
   /** PEM. */
   tls: { cert: string; key: string };
-  /** Refuses AUTH (538) and MAIL (530) before STARTTLS. */
-  requireTls: boolean;
   /** Networks whose clients need not log in. */
   trusted: readonly TrustedNetwork[];
-  /** Bytes of one message; 50 MB. */
+  /** Bytes of one message; 50 MB. Accounts may have a lower limit of their own. */
   maxSize?: number;
   maxRecipients?: number;
-  /** Beyond it clients get a 421. */
+  /** Sessions at once on all listeners, 1,000. Beyond it strangers that wait lose their place. */
   maxConnections?: number;
+  /** The same of one client address; 250. */
+  maxConnectionsPerClient?: number;
   /** Bytes of messages held at once, over all sessions; 256 MB. */
   maxBytesHeld?: number;
   patience?: Patience;
   events: Pick<EventLog, "append">;
   bodies: Pick<BodyStore, "put">;
+  counters: Pick<Counters, "add">;
   settings: Pick<LiveSettings, "now">;
   /** Header with the sender's options as JSON, such as `X-EFIDEM-HEADERS`. */
   optionsHeader: string;
@@ -44,7 +47,9 @@ export interface SubmissionOptions {
 }
 
 export interface Submission {
-  readonly address: { hostname: string; port: number };
+  /** Listens there too. Rejects with the system's error where it cannot (`EADDRINUSE`, …). */
+  listen(listener: Listener): Promise<{ hostname: string; port: number }>;
+  /** Sessions on all listeners. */
   connections(): number;
   /**
    * Takes no more connections, tells idle clients 421, lets messages under way finish for up to
@@ -53,61 +58,48 @@ export interface Submission {
   close(drainMs: number): Promise<void>;
 }
 
-/** Listens for senders. Rejects with the system's error where it cannot (`EADDRINUSE`, …). */
-export async function startSubmission(options: SubmissionOptions): Promise<Submission> {
-  const { metrics, logger, now } = options;
-  const maxSize = options.maxSize ?? 50 * MB;
+/** A submission service that listens nowhere yet; all its listeners share its limits. */
+export function createSubmission(options: SubmissionOptions): Submission {
+  const { metrics, logger, now, counters } = options;
   const verifier = createVerifier({ now });
-  const handlers = createHandlers({
+  const outcomes = createOutcomes(options);
+  const quotas = createQuotas(counters, now);
+  const shared = {
     ...options,
-    maxSize,
+    maxSize: options.maxSize ?? 50 * MB,
     maxRecipients: options.maxRecipients ?? 1000,
-    maxBytesHeld: options.maxBytesHeld ?? 256 * MB,
-    verifier,
+    patience: options.patience ?? PATIENCE,
+    budget: createBudget(options.maxBytesHeld ?? 256 * MB),
+    places: createPlaces<Session>({
+      total: options.maxConnections ?? 1000,
+      perNetwork: options.maxConnectionsPerClient ?? 250,
+    }),
     trusted: trustedAccounts(options.trusted),
-    of: (session) => server.of(session),
-    finished: (session) => server.finished(session),
-  });
-  const server = new Server(
-    {
-      name: options.hostname,
-      banner: "Chappe",
-      heloResponse: "%s",
-      size: maxSize,
-      maxClients: options.maxConnections ?? 1000,
-      ...options.tls,
-      minVersion: "TLSv1.2",
-      allowInsecureAuth: !options.requireTls,
-      // Who must log in is decided at MAIL: clients of trusted networks need not.
-      authOptional: true,
-      hideENHANCEDSTATUSCODES: false,
-      disableReverseLookup: true,
-      disabledCommands: NOT_OFFERED,
-      logger: false,
-      ...handlers.smtp,
-    },
-    options.patience ?? PATIENCE,
-    now,
-  );
-
-  const { address, port } = await server.listenOn(options.listen);
-  server.on("error", () => {
-    // Resets and failed handshakes: the client's own doing, told by its absence.
-    metrics.count("chappe_submission_connection_errors_total", "Connections that broke");
-  });
-  metrics.gauge(
-    "chappe_submission_sessions",
-    "SMTP sessions open at submission",
-    () => server.connections.size,
-  );
-  logger.info("submission-listening", { address, port });
+    guesses: createGuesses({ now }),
+    access: createAccessLog(options),
+    verifier,
+    outcomes,
+    quotas,
+  };
+  const listening: Listening[] = [];
+  const connections = () => listening.reduce((sum, { server }) => sum + server.connections.size, 0);
+  metrics.gauge("chappe_submission_sessions", "SMTP sessions open at submission", connections);
 
   return {
-    address: { hostname: address, port },
-    connections: () => server.connections.size,
+    async listen(listener) {
+      const begun = await listenOn(listener, shared);
+      listening.push(begun);
+      const { address, port } = begun.address;
+      logger.info("submission-listening", { address, port, tls: listener.tls });
+      return { hostname: address, port };
+    },
+    connections,
     async close(drainMs) {
-      await server.drain(drainMs);
-      await handlers.settled();
+      await Promise.all(listening.map(async ({ server, handlers }) => {
+        await server.drain(drainMs);
+        await handlers.settled();
+      }));
+      await Promise.all([outcomes.settled(), quotas.close()]);
       verifier.close();
     },
   };

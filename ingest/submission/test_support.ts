@@ -1,6 +1,6 @@
 /** For tests: a submission server on a free port with the account `demo`, and its log in memory. */
 import { type Event, event, type NewEvent, uuidv7 } from "@chappe/src/events";
-import type { BodyStore, EventLog } from "@chappe/src/log";
+import type { BodyStore, Counters, EventLog } from "@chappe/src/log";
 import { createMetrics, makeCertificate, type Metrics, SILENT } from "@chappe/src/runtime";
 import {
   evolve,
@@ -9,12 +9,15 @@ import {
   NO_SETTINGS,
   type SettingsState,
 } from "@chappe/src/settings";
-import { startSubmission, type Submission, type SubmissionOptions } from "./mod.ts";
+import { createSubmission, type Listener, type Submission, type SubmissionOptions } from "./mod.ts";
 import { Wire } from "../smtp/test_wire.ts";
 
 export interface TestServer extends Submission, AsyncDisposable {
-  /** What was appended, oldest first. */
+  readonly address: { hostname: string; port: number };
+  /** What was appended about messages, oldest first. */
   readonly appended: NewEvent[];
+  /** What was appended about logins, oldest first. */
+  readonly accesses: NewEvent[];
   /** What was stored, oldest first; the reference of a body is its index. */
   readonly stored: Uint8Array[];
   readonly metrics: Metrics;
@@ -32,29 +35,32 @@ const hash = await hashPassword("demo", new Uint8Array(16));
 export const { cert } = tls;
 
 export interface Changes extends Partial<SubmissionOptions> {
+  listener?: Partial<Listener>;
   append?: EventLog["append"];
   put?: BodyStore["put"];
 }
 
-export async function start({ append, put, ...options }: Changes = {}): Promise<TestServer> {
+export async function start(
+  { listener, append, put, ...options }: Changes = {},
+): Promise<TestServer> {
   const appended: NewEvent[] = [];
+  const accesses: NewEvent[] = [];
   const stored: Uint8Array[] = [];
   const metrics = createMetrics();
   const settings = { now: demoSettings() };
   const intoMemory: EventLog["append"] = (events) => {
-    appended.push(...events);
+    for (const e of events) (e.type === "access.used" ? accesses : appended).push(e);
     return Promise.resolve([]);
   };
   const putIntoMemory: BodyStore["put"] = (bytes) =>
     Promise.resolve(String(stored.push(bytes.slice()) - 1));
-  const server = await startSubmission({
-    listen: { hostname: "127.0.0.1", port: 0 },
+  const server = createSubmission({
     hostname: "relay.example.com",
     tls,
-    requireTls: false,
     trusted: [],
     events: { append: append ?? intoMemory },
     bodies: { put: put ?? putIntoMemory },
+    counters: countersInMemory(),
     settings,
     optionsHeader: "X-EFIDEM-HEADERS",
     now: Date.now,
@@ -63,10 +69,17 @@ export async function start({ append, put, ...options }: Changes = {}): Promise<
     metrics,
     ...options,
   });
-  const connect = () => Wire.connect(server.address.port);
+  const where: Listener = { hostname: "127.0.0.1", port: 0, tls: "optional", ...listener };
+  const address = await server.listen(where).catch(async (error) => {
+    await server.close(0);
+    throw error;
+  });
+  const connect = () => Wire.connect(address.port);
   return {
     ...server,
+    address,
     appended,
+    accesses,
     stored,
     metrics,
     settings,
@@ -79,6 +92,18 @@ export async function start({ append, put, ...options }: Changes = {}): Promise<
       return wire;
     },
     [Symbol.asyncDispose]: () => server.close(0),
+  };
+}
+
+/** Counters of one process, for where no test is about them. */
+export function countersInMemory(): Pick<Counters, "add"> {
+  const totals = new Map<string, number>();
+  return {
+    add(key, amount) {
+      const total = (totals.get(key) ?? 0) + amount;
+      totals.set(key, total);
+      return Promise.resolve(total);
+    },
   };
 }
 

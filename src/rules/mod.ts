@@ -8,12 +8,13 @@ export {
   mintToken,
   type TokenClaims,
   tokenMinter,
+  type TokenPurpose,
   verifyToken,
 } from "./token.ts";
 export { formatTag, recipientKey, recipientTag } from "./recipient.ts";
 export { suppressionFor, suppressionId, suppressionOf } from "./suppression.ts";
 export { classify, type Refusal, type Verdict } from "./bounce.ts";
 export { createThrottle, type Throttle, type ThrottleOptions } from "./throttle.ts";
+export { chunkOf, grantedOf, type Span, spansOf } from "./quota.ts";
 export { nextAttemptAt, type RetryPolicy, retryWithEarly, STANDARD_RETRY } from "./retry.ts";
-export { authenticationOf, organisationalDomain } from "./alignment.ts";
 export { dkimName, dkimTarget, returnPathDomain } from "./domain_names.ts";

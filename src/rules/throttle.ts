@@ -1,6 +1,8 @@
 /** Slows down guessing: after some free attempts, each further one must wait twice as long. */
 
 export interface Throttle {
+  /** ms to wait before the next attempt; 0: go ahead. Counts nothing. */
+  wait(key: string): number;
   /**
    * Counts an attempt. @returns ms to wait; 0: go ahead. An attempt that must wait does not count.
    */
@@ -24,18 +26,27 @@ export function createThrottle(options: ThrottleOptions): Throttle {
   const { now, free, firstWaitMs, longestWaitMs, capacity } = options;
   const seen = new Map<string, { count: number; last: number }>();
 
+  function entryOf(key: string): { count: number; last: number } {
+    const entry = seen.get(key);
+    const fresh = entry === undefined || now() - entry.last >= longestWaitMs;
+    return fresh ? { count: 0, last: now() } : entry;
+  }
+
+  function wait(key: string): number {
+    const { count, last } = entryOf(key);
+    if (count < free) return 0;
+    const ms = Math.min(longestWaitMs, firstWaitMs * 2 ** (count - free));
+    return Math.max(0, last + ms - now());
+  }
+
   return {
+    wait,
     attempt(key) {
-      const at = now();
-      let entry = seen.get(key);
-      if (entry === undefined || at - entry.last >= longestWaitMs) entry = { count: 0, last: at };
-      const wait = entry.count < free
-        ? 0
-        : Math.min(longestWaitMs, firstWaitMs * 2 ** (entry.count - free));
-      const left = entry.last + wait - at;
-      if (wait > 0 && left > 0) return left;
+      const left = wait(key);
+      if (left > 0) return left;
+      const { count } = entryOf(key);
       seen.delete(key);
-      seen.set(key, { count: entry.count + 1, last: at });
+      seen.set(key, { count: count + 1, last: now() });
       if (seen.size > capacity) seen.delete(seen.keys().next().value!);
       return 0;
     },

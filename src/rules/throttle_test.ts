@@ -48,3 +48,14 @@ Deno.test("memory is bounded: the key quiet for longest goes", () => {
   throttle.attempt("c");
   assert.equal(throttle.attempt("a"), 0);
 });
+
+Deno.test("asking how long to wait counts nothing", () => {
+  const { clock, throttle } = setUp();
+  for (let i = 0; i < 10; i++) assert.equal(throttle.wait("a"), 0);
+  for (let i = 0; i < 3; i++) throttle.attempt("a");
+  assert.equal(throttle.wait("a"), 1000);
+  clock.at = 400;
+  assert.equal(throttle.wait("a"), 600);
+  clock.at = 1000;
+  assert.equal(throttle.wait("a"), 0);
+});

@@ -3,25 +3,37 @@
  * a sandbox default, and a name we do not know is refused, because a typing error must not silently
  * leave a default in force. Secrets may also be given as files (`…_FILE`).
  */
+import {
+  baseUrl,
+  type DeliveryMode,
+  deliveryMode,
+  hostname,
+  httpUrl,
+  list,
+  type Listen,
+  listen,
+  mailAddress,
+  minutes,
+  oneOf,
+  positive,
+  type Reader,
+  type SubmissionListen,
+  submissionListens,
+  trustedList,
+} from "./config_values.ts";
 
-export interface Listen {
-  hostname: string;
-  port: number;
-}
-
-/** Where outgoing mail goes: the built-in receiving server, one next hop, or the recipients' MX hosts. */
-export type DeliveryMode =
-  | { kind: "sandbox" }
-  | { kind: "relay"; host: string; port: number }
-  | { kind: "internet" };
+export type { DeliveryMode, Listen } from "./config_values.ts";
 
 export interface Config {
   /** Data directory, as given. */
   data: string;
   /** Our name in greetings, Message-ID and Received (RFC 5321 §4.1.1.1). */
   hostname: string;
-  submission: Listen;
-  submissionTls: "required" | "optional";
+  /** At least one; the first is the one to tell people about. */
+  submission: readonly SubmissionListen[];
+  /** Sessions at once, on all of them and of one client address. */
+  submissionConnections: number;
+  submissionConnectionsPerClient: number;
   /** Clients that need no AUTH, and the account they send for. */
   trusted: readonly { account: string; cidr: string }[];
   maxMessageBytes: number;
@@ -64,8 +76,6 @@ export class ConfigError extends Error {
     super(problems.join("\n"));
   }
 }
-
-type Reader<T> = (text: string) => T;
 
 /**
  * @param env the whole environment; other names than `CHAPPE_…` are not looked at
@@ -116,15 +126,22 @@ export function readConfig(
     problems.push("CHAPPE_TLS_CERT and CHAPPE_TLS_KEY go together: set both or none");
   }
   const sandbox = delivery.kind === "sandbox";
+  const tlsOfSubmission = read(
+    "CHAPPE_SUBMISSION_TLS",
+    sandbox ? "optional" : "required",
+    oneOf("required", "optional"),
+  );
+  const plain = tlsOfSubmission === "required" ? "starttls" : "optional";
   const config: Config = {
     data: read("CHAPPE_DATA", "./.chappe", String),
     hostname: read("CHAPPE_HOSTNAME", "chappe.localhost", hostname),
-    submission: read("CHAPPE_SUBMISSION_LISTEN", { hostname: "127.0.0.1", port: 2525 }, listen),
-    submissionTls: read(
-      "CHAPPE_SUBMISSION_TLS",
-      sandbox ? "optional" : "required",
-      oneOf("required", "optional"),
+    submission: read(
+      "CHAPPE_SUBMISSION_LISTEN",
+      [{ hostname: "127.0.0.1", port: 2525, tls: plain }],
+      (text) => submissionListens(text, plain),
     ),
+    submissionConnections: read("CHAPPE_SUBMISSION_CONNECTIONS", 1000, positive),
+    submissionConnectionsPerClient: read("CHAPPE_SUBMISSION_CONNECTIONS_PER_CLIENT", 250, positive),
     trusted: read("CHAPPE_SUBMISSION_TRUSTED", [], trustedList),
     maxMessageBytes: read("CHAPPE_MAX_MESSAGE_BYTES", 50 * 1024 * 1024, positive),
     inbound: read("CHAPPE_INBOUND_LISTEN", { hostname: "127.0.0.1", port: 2526 }, listen),
@@ -172,92 +189,4 @@ export function readConfig(
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
-}
-
-/** `host:port`, `[v6]:port` or `:port`. Port 0 asks for a free one. */
-export function listen(text: string): Listen {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]*)):(\d{1,5})$/i.exec(text);
-  const port = Number(match?.[3]);
-  if (match === null || port > 65535) {
-    throw new Error(`expected host:port such as 127.0.0.1:2525, got "${text}"`);
-  }
-  return { hostname: match[1] ?? (match[2] || "0.0.0.0"), port };
-}
-
-function httpUrl({ hostname, port }: Listen): string {
-  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
-}
-
-function deliveryMode(text: string): DeliveryMode {
-  if (text === "sandbox" || text === "internet") return { kind: text };
-  if (text.startsWith("relay:")) {
-    const { hostname, port } = listen(text.slice("relay:".length));
-    return { kind: "relay", host: hostname, port };
-  }
-  throw new Error(`expected sandbox, internet or relay:host:port, got "${text}"`);
-}
-
-function baseUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
-    throw new Error(`expected an http or https URL such as https://t.example.com, got "${text}"`);
-  }
-  return text.replace(/\/+$/, "");
-}
-
-function hostname(text: string): string {
-  if (
-    !/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(text)
-  ) {
-    throw new Error(`expected a host name such as mta.example.com, got "${text}"`);
-  }
-  return text.toLowerCase();
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new Error(`expected a whole number from 1, got "${text}"`);
-  }
-  return value;
-}
-
-/** Fractions count: 0.5 is half a minute. */
-function minutes(text: string): number[] {
-  return list(text).map((item) => {
-    const value = Number(item);
-    if (!(value > 0 && value <= 72 * 60)) {
-      throw new Error(`expected minutes, comma separated, such as 5,15,60, got "${text}"`);
-    }
-    return value;
-  });
-}
-
-function mailAddress(text: string): string {
-  if (!/^[^\s@<>",;]{1,64}@[^\s@<>",;]{1,189}$/.test(text)) {
-    throw new Error(`expected an address such as postmaster@example.com, got "${text}"`);
-  }
-  return text;
-}
-
-function oneOf<const T extends string>(...values: T[]): Reader<T> {
-  return (text) => {
-    const found = values.find((v) => v === text);
-    if (found === undefined) throw new Error(`expected ${values.join(" or ")}, got "${text}"`);
-    return found;
-  };
-}
-
-function list(text: string): string[] {
-  return text.split(",").map((item) => item.trim()).filter((item) => item !== "");
-}
-
-function trustedList(text: string): { account: string; cidr: string }[] {
-  return list(text).map((item) => {
-    const match = /^([a-z0-9-]+)=([0-9a-f:.]+\/\d{1,3})$/i.exec(item);
-    if (match === null) {
-      throw new Error(`expected account=cidr such as acme=10.0.0.0/8, got "${item}"`);
-    }
-    return { account: match[1]!, cidr: match[2]! };
-  });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ConfigError, listen, readConfig } from "./config.ts";
+import { ConfigError, readConfig } from "./config.ts";
+import { listen } from "./config_values.ts";
 
 const noFiles = () => {
   throw new Error("no such file");
@@ -17,9 +18,8 @@ function problemsOf(env: Record<string, string>, readFile: (path: string) => str
 Deno.test("an empty environment is the sandbox on loopback", () => {
   const config = readConfig({ HOME: "/root" }, noFiles);
   assert.deepEqual(config.delivery, { kind: "sandbox" });
-  assert.deepEqual(config.submission, { hostname: "127.0.0.1", port: 2525 });
+  assert.deepEqual(config.submission, [{ hostname: "127.0.0.1", port: 2525, tls: "optional" }]);
   assert.equal(config.trackingUrl, "http://127.0.0.1:8081");
-  assert.equal(config.submissionTls, "optional");
 });
 
 Deno.test("an unknown CHAPPE_ variable is refused by its name", () => {
@@ -89,4 +89,44 @@ Deno.test("the postmaster is an address, and not one whose mail would come back 
     problemsOf({ CHAPPE_POSTMASTER: "ops@B.example", CHAPPE_RETURN_DOMAIN: "b.example" })[0]!,
     /CHAPPE_RETURN_DOMAIN/,
   );
+});
+
+Deno.test("senders may connect in several places, each with its own TLS", () => {
+  const submission = (env: Record<string, string>) => readConfig(env, noFiles).submission;
+  assert.deepEqual(
+    submission({
+      CHAPPE_SUBMISSION_LISTEN:
+        "127.0.0.1:2525, starttls://:587,tls://[::]:465,clear://10.0.0.1:25",
+    }),
+    [
+      { hostname: "127.0.0.1", port: 2525, tls: "optional" },
+      { hostname: "0.0.0.0", port: 587, tls: "starttls" },
+      { hostname: "::", port: 465, tls: "implicit" },
+      { hostname: "10.0.0.1", port: 25, tls: "optional" },
+    ],
+  );
+  assert.equal(submission({ CHAPPE_SUBMISSION_TLS: "required" })[0]!.tls, "starttls");
+  for (const bad of ["ssl://:465", "tls://", ",", ":587,:x"]) {
+    const problems = problemsOf({ CHAPPE_SUBMISSION_LISTEN: bad });
+    assert.match(problems[0]!, /^CHAPPE_SUBMISSION_LISTEN: expected/, bad);
+  }
+});
+
+Deno.test("outside the sandbox clear text is taken only where a listener says so", () => {
+  const outside = {
+    CHAPPE_DELIVERY: "internet",
+    CHAPPE_TLS_CERT: "/c",
+    CHAPPE_TLS_KEY: "/k",
+    CHAPPE_MASTER_KEY: "m",
+  };
+  const tls = (text: string) =>
+    readConfig({ ...outside, CHAPPE_SUBMISSION_LISTEN: text }, noFiles).submission.map((l) =>
+      l.tls
+    );
+  assert.deepEqual(tls(""), ["starttls"]);
+  assert.deepEqual(tls(":587,tls://:465,clear://127.0.0.1:2500"), [
+    "starttls",
+    "implicit",
+    "optional",
+  ]);
 });

@@ -21,6 +21,7 @@ const DAY = 86_400 * SECOND;
 /** How long an id is remembered: the same one again within this time does nothing. */
 export const DUPLICATES_NS = 120 * SECOND;
 
+const COUNTERS_AGE_NS = 40 * DAY;
 const MAILBOX_BYTES = 256 * MIB;
 const STREAM_NOT_FOUND = 10059;
 
@@ -87,8 +88,10 @@ export function streamConfigs(limits: StreamLimits): Config[] {
     },
     {
       ...base,
-      // A counter stream cannot refuse either. It holds one small message for each key.
+      // A counter stream cannot refuse either. It holds one small message for each key, and forgets
+      // those that nobody counts on any more: hours and days long past.
       name: COUNTERS,
+      max_age: COUNTERS_AGE_NS,
       subjects: ["counters.>"],
       discard: "old",
       max_msgs_per_subject: 1,
