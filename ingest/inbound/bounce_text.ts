@@ -14,12 +14,15 @@ const REPLY =
   /(?:^|[\s:;,'"#(<])(4[2-57]\d|5(?:0[0-5]|[1-57]\d))[ :-](?:[ '"#]{0,2}([45]\.\d{1,3}\.\d{1,3})\b[ :-]*)?([^]*)/;
 const ENHANCED = /(?:^|[\s#(:])([45]\.\d{1,3}\.\d{1,3})(?![.\d])/;
 
+/** Of the message that came back, which may hold any number. */
+const SUBJECT_LINE = /^[ \t]*(?:Subject|Objet|Betreff)[ \t]*:.*$/gim;
+
 /** What the message reports as failed for good, or null when that is nothing. Never throws. */
 export function failureInWords(incoming: Incoming): Bounced | null {
   if (!isFromServer(incoming)) return null;
   const { from, subject } = incoming;
   const copy = COPY.exec(incoming.text)?.index ?? incoming.text.length;
-  const text = incoming.text.slice(0, copy);
+  const text = incoming.text.slice(0, copy).replace(SUBJECT_LINE, "");
   const all = `${from}\n${subject}\n\n${text}`;
   if (DELAYED.test(all)) return null;
   for (const format of FORMATS) {

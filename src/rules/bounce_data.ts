@@ -200,7 +200,7 @@ export const BY_TEXT: readonly TextRow[] = [
   },
   {
     text:
-      /\bspam(?:haus|cop|med)?\b|\bvirus\b|unsolicited|\bRBL\b|\bDNSBL\b|black ?list|block ?list|(?:poor|bad|low) (?:domain |sender )?reputation|\bblocked (?:using|by)\b|ipcheck\.proofpoint|phishing|malware/i,
+      /\bspam(?:haus|cop|med)?\b|\bvirus\b|unsolicited|\bRBL\b|\bDNSBL\b|black ?list|block ?list|(?:poor|bad|low) (?:domain |sender )?reputation|\bblocked using\b|ipcheck\.proofpoint|phishing|malware/i,
     class: "spam",
     example:
       "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org",
@@ -209,14 +209,14 @@ export const BY_TEXT: readonly TextRow[] = [
   // About us, not about the recipient, in whatever words.
   {
     text:
-      /\b(?:sender|helo|ehlo|client host|return[- ]path|mail ?from|envelope from)\b[^.;]{0,60}(?:reject|refus|denied|invalid|unknown|not found|not exist|not allowed|verif|fail)|\b(?:unknown|invalid|verify) sender\b/i,
+      /\b(?:sender|helo|ehlo|client host|return[- ]path|mail ?from|envelope from)\b[^.;]{0,60}(?:reject|refus|denied|invalid|unknown|not found|not exist|not allowed|not valid|verif|fail)|\b(?:unknown|invalid|verify) sender\b/i,
     class: "policy",
     example: "450 4.1.8 <a@example.com>: Sender address rejected: Domain not found",
     source: "Postfix reject_unknown_sender_domain, Exim verify = sender",
   },
   {
     text:
-      /(?:host|domain)(?: name| or domain name)? (?:not found|does not exist|doesn't exist|unknown)|no such (?:domain|host)|name service error|NXDOMAIN|unrouteable mail domain|(?:find|found) any host named|null MX|does not accept (?:any )?(?:e-?)?mail|no SMTP service|all relevant MX records|domaine? (?:inconnu|inexistant)/i,
+      /(?:host|domain)(?: name| or domain name)? (?:not found|does not exist|doesn't exist|unknown)|no such (?:domain|host)|name service error|NXDOMAIN|unrouteable mail domain|(?:find|found) any host named|null MX|(?:domain|host|server)\b[^.;]{0,40} does not accept (?:any )?(?:e-?)?mail|no SMTP service|all relevant MX records|domaine? (?:inconnu|inexistant)/i,
     class: "dns",
     example: "550 5.1.2 <a@b.example>: Recipient address rejected: Domain not found",
     source: "Postfix reject_unknown_recipient_domain, Exim, qmail; RFC 7505",
@@ -230,7 +230,7 @@ export const BY_TEXT: readonly TextRow[] = [
   },
   {
     text:
-      /(?:user|recipient|mailbox|address|account|destinataire|adresse|utilisateur|empf[äa]nger)[^.;]{0,60}?(?:unknown|not found|does not exist|doesn't exist|no longer exists?|invalide?\b|inconnue?\b|n'existe (?:pas|plus)|inexistante?\b|existiert nicht|unbekannt|not listed in|undeliverable|discontinued|deactivated|(?:is|been|account|mailbox) (?:disabled|closed|inactive|blocked due to inactivity))|(?:no such|unknown|invalid|unknown or illegal) (?:user|recipient|mailbox|address|alias|account|local|person)|no mailbox here|not a (?:known|valid) (?:user|mailbox|recipient)|unroute?able address|(?:no longer|not) (?:valid|in use|our customer)\b/i,
+      /(?:user|recipient|mailbox|address|account|destinataire|adresse|utilisateur|empf[äa]nger)[^.;]{0,60}?(?:unknown|not found|does not exist|doesn't exist|no longer exists?|invalide?\b|inconnue?\b|n'existe (?:pas|plus)|inexistante?\b|existiert nicht|unbekannt|undeliverable|discontinued|deactivated|(?:is|been|account|mailbox) (?:disabled|closed|inactive|blocked due to inactivity))|(?:no such|unknown|invalid|unknown or illegal) (?:user|recipient|mailbox|address|alias|account|local|person)|no mailbox here|not a (?:known|valid) (?:user|mailbox|recipient)|unroute?able address|not listed in (?:the )?(?:domino|public|directory)|(?:no longer|not) (?:valid|in use|our customer)\b/i,
     class: "unknown-user",
     example: "550 <a@b.example>: Recipient address rejected: User unknown in virtual mailbox table",
     source: "Postfix, Exim, Exchange, Domino, Free, Yahoo, iCloud, German and French servers",
