@@ -1,5 +1,6 @@
 /** For tests: a delivery node with short times on a real log. */
-import { authenticationOf, type RetryPolicy } from "@chappe/src/rules";
+import { authenticationOf } from "@chappe/src/domains";
+import type { RetryPolicy } from "@chappe/src/rules";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
 import type { Preparer } from "../job.ts";
 import type { TestStation } from "../test_station.ts";

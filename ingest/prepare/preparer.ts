@@ -1,8 +1,8 @@
 /** One copy per recipient: links, pixel, unsubscribe, missing fields, DKIM. */
+import { authenticationOf } from "@chappe/src/domains";
 import type { BodyStore } from "@chappe/src/log";
 import { compile, sign, type SigningEngine, type Template } from "@chappe/src/mail";
 import {
-  authenticationOf,
   type CopyAddress,
   mintCopyAddress,
   mintToken,

@@ -1,5 +1,5 @@
 /** What the domain asks receivers to do with mail that is not authenticated (RFC 7489 §6). Advice only. */
-import { organisationalDomain } from "../rules/mod.ts";
+import { organisationalDomain } from "./alignment.ts";
 import type { Ask } from "./ask.ts";
 import type { DnsRecord } from "./records.ts";
 import { readTags } from "./tags.ts";

@@ -3,8 +3,9 @@
  * aliases, in the zone of the installation.
  */
 import ipaddr from "ipaddr.js";
-import { dkimName, dkimTarget, organisationalDomain, returnPathDomain } from "../rules/mod.ts";
+import { dkimName, dkimTarget, returnPathDomain } from "../rules/mod.ts";
 import { type DkimKey, type Domain, PLATFORM } from "../settings/mod.ts";
+import { organisationalDomain } from "./alignment.ts";
 
 /** What the records depend on beside the domain; the configuration has these fields. */
 export interface Installation {

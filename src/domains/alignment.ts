@@ -1,6 +1,9 @@
-/** What DMARC (RFC 7489) will say of a copy as it leaves. */
+/**
+ * What DMARC (RFC 7489) will say of a copy as it leaves. Pure, but no room of the edge's: the list of
+ * public suffixes takes 15 MB.
+ */
 import { getDomain } from "tldts";
-import type { Authentication } from "../events/delivery.ts";
+import type { Authentication } from "../events/mod.ts";
 
 /**
  * How a copy is authenticated, with relaxed alignment (RFC 7489 §3.1). Domains are A-labels.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { authenticationOf, organisationalDomain } from "./alignment.ts";
-import { dkimName, dkimTarget, returnPathDomain } from "./domain_names.ts";
+import { dkimName, dkimTarget, returnPathDomain } from "../rules/mod.ts";
 
 Deno.test("the organisational domain is the one somebody registered", () => {
   for (
