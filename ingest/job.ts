@@ -19,6 +19,8 @@ export interface DeliveryJob {
     MessageAccepted,
     "sender" | "from" | "messageId" | "body" | "size" | "tracking" | "listUnsubscribe" | "smtputf8"
   >;
+  /** What the sender files the message under: billing code, else campaign; null for neither. */
+  label: string | null;
   /**
    * Another job for this attempt may have been in the queue before (a dispatch or a retry seen
    * twice, after a crash): its outcome is looked up before anything is sent.

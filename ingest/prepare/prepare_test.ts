@@ -121,6 +121,7 @@ function job(
       smtputf8: false,
       ...accepted,
     },
+    label: null,
     ...rest,
   };
 }
@@ -182,8 +183,16 @@ Deno.test("a copy carries pixel, links and unsubscribe of its recipient, and ver
   assert.deepEqual(claimsOf(urls[2]), { ...who, kind: "open" });
 
   const header = headerOf(copy.data);
-  const unsubscribe = /^List-Unsubscribe: <(http:\/\/edge.example\/u\/[\w-]+)>$/m.exec(header)?.[1];
+  const [, unsubscribe, address, domain] =
+    /^List-Unsubscribe: <(http:\/\/edge.example\/u\/[\w-]+)>,\r\n <mailto:([^@]+)@([^?]+)\?subject=unsubscribe>\r$/m
+      .exec(header)!;
   assert.deepEqual(claimsOf(unsubscribe), { ...who, kind: "unsubscribe" });
+  assert.deepEqual(
+    readCopyAddress(address!, (kid) => kid === 7 ? SECRET : undefined, () => ["demo"]),
+    { purpose: "unsubscribe", account: "demo", message: MESSAGE, rcpt: 3 },
+  );
+  assert.equal(domain, "bounces.platform.example");
+  assert.match(header, /^Feedback-ID: -:demo:relay:platformexample\r$/m);
   assert.match(header, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/m);
   assert.match(header, /^Date: Sun, 22 Nov 2026 05:36:52 \+0000$/m);
   assert.match(header, /^Message-ID: <made@platform.example>$/m);

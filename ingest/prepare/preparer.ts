@@ -1,20 +1,20 @@
-/** One copy per recipient: links, pixel, unsubscribe, missing fields, DKIM. */
+/** One copy per recipient: both forms of the text, links, pixel, unsubscribe, fields, DKIM. */
 import { authenticationOf } from "@chappe/src/domains";
 import type { BodyStore } from "@chappe/src/log";
 import { compile, sign, type SigningEngine, type Template } from "@chappe/src/mail";
 import {
   type CopyAddress,
   mintCopyAddress,
-  mintToken,
   recipientTag,
   returnPathDomain,
   type SigningKey,
-  type TokenClaims,
+  tokenMinter,
+  type TokenPurpose,
 } from "@chappe/src/rules";
 import { type LiveSettings, recipientSecret } from "@chappe/src/settings";
 import type { DeliveryJob, PreparedCopy, Preparer } from "../job.ts";
 import { domainOf } from "../routing/mod.ts";
-import { missingFields } from "./fields.ts";
+import { missingFields, senderIdOf } from "./fields.ts";
 import { ownDomain, speaksFor } from "./own_domain.ts";
 import { createSigners } from "./signers.ts";
 import { createTemplateCache } from "./templates.ts";
@@ -42,16 +42,27 @@ export function createPreparer(parts: PreparerParts): Preparer {
   const { bodies, settings, trackingUrl, engine, now } = parts;
   const templates = createTemplateCache(parts.cacheBytes ?? CACHE_BYTES);
   const signersOf = createSigners(settings, engine, parts.platformDomain);
-  const remove = [parts.optionsName, "Return-Path"];
+  const { optionsName } = parts;
+  const remove = [optionsName, "Return-Path"];
+  const senderId = senderIdOf(parts.platformDomain);
 
   async function templateOf(job: DeliveryJob): Promise<Template> {
-    const { body } = job.accepted;
+    const { body, sender } = job.accepted;
     const { opens, clicks } = trackedIn(job);
-    const make = async () => compile(await bodies.get(body), { opens, clicks, remove });
+    const footer = footerOf(job);
+    // What comes from the null reverse-path is a notification: it stays as it is.
+    const options = { opens, clicks, alternative: sender !== "", footer, remove, optionsName };
+    const make = async () => compile(await bodies.get(body), options);
     // A message for one is not asked for again but for a retry, hours later.
     return await (job.recipients === 1
       ? make()
-      : templates.get(`${opens} ${clicks} ${body}`, make));
+      : templates.get(`${opens} ${clicks} ${body} ${footer}`, make));
+  }
+
+  /** Words of the link at the end; null for none. */
+  function footerOf({ account, accepted: { listUnsubscribe, sender } }: DeliveryJob) {
+    if (listUnsubscribe !== "header-and-footer" || sender === "") return null;
+    return settings.now.accounts.get(account)?.unsubscribeText ?? null;
   }
 
   function tokenKey(): SigningKey {
@@ -66,11 +77,6 @@ export function createPreparer(parts: PreparerParts): Preparer {
     return own === undefined ? parts.returnDomain : returnPathDomain(own.domain);
   }
 
-  /** Of our own, so that what comes back says which copy it is about. */
-  function returnPath(copy: CopyAddress, domain: string, key: SigningKey): string {
-    return `${mintCopyAddress(copy, key)}@${domain}`;
-  }
-
   return {
     async prepare(job): Promise<PreparedCopy> {
       const template = await templateOf(job);
@@ -78,33 +84,32 @@ export function createPreparer(parts: PreparerParts): Preparer {
       const mode = accepted.tracking.mode === "full" ? "full" : "date-only";
       const copy = { account, message, rcpt };
       const tag = recipientTag(recipientSecret(settings), account, job.recipient);
-      const claims = { ...copy, tag, mode } as const;
       let key: SigningKey | undefined;
-      const mint = (own: TokenClaims) => mintToken(own, key ??= tokenKey());
+      let minter: ReturnType<typeof tokenMinter> | undefined;
+      const mint = (purpose: TokenPurpose) => {
+        minter ??= tokenMinter({ ...copy, tag, mode }, key ??= tokenKey());
+        return minter(purpose);
+      };
+      let page: string | undefined;
+      const unsubscribe = () => page ??= `${trackingUrl}/u/${mint({ kind: "unsubscribe" })}`;
 
       const data = template.fill({
-        pixel: trackedIn(job).opens
-          ? `${trackingUrl}/o/${mint({ ...claims, kind: "open" })}`
-          : null,
-        link: (link) => {
-          const url = template.links[link]!;
-          return `${trackingUrl}/c/${mint({ ...claims, kind: "click", link, url })}`;
-        },
-        prepend: missingFields(
-          job,
-          template.fields,
-          () => `${trackingUrl}/u/${mint({ ...claims, kind: "unsubscribe" })}`,
-        ),
+        pixel: trackedIn(job).opens ? `${trackingUrl}/o/${mint({ kind: "open" })}` : null,
+        link: (link) =>
+          `${trackingUrl}/c/${mint({ kind: "click", link, url: template.links[link]! })}`,
+        unsubscribe,
+        prepend: missingFields(job, template.fields, {
+          senderId,
+          unsubscribe,
+          unsubscribeAt: () =>
+            copyAddress("unsubscribe", copy, parts.returnDomain, key ??= tokenKey()),
+        }),
       });
       const from = domainOf(accepted.from);
       const signers = signersOf(account, from);
       const domain = accepted.sender === "" ? null : returnDomainOf(account, from);
       return {
-        mailFrom: domain === null ? "" : returnPath(
-          { purpose: "bounce", ...copy },
-          domain,
-          key ??= tokenKey(),
-        ),
+        mailFrom: domain === null ? "" : copyAddress("bounce", copy, domain, key ??= tokenKey()),
         data: await sign(data, signers, now()),
         authentication: authenticationOf({
           from,
@@ -114,6 +119,16 @@ export function createPreparer(parts: PreparerParts): Preparer {
       };
     },
   };
+}
+
+/** Of our own, so that what comes there says which copy it is about. */
+function copyAddress(
+  purpose: CopyAddress["purpose"],
+  copy: Omit<CopyAddress, "purpose">,
+  domain: string,
+  key: SigningKey,
+): string {
+  return `${mintCopyAddress({ purpose, ...copy }, key)}@${domain}`;
 }
 
 function trackedIn({ accepted: { tracking } }: DeliveryJob): { opens: boolean; clicks: boolean } {

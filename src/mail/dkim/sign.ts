@@ -26,12 +26,29 @@ const SIGNED = [
   "Date",
   "Message-ID",
   "Reply-To",
+  "Sender",
   "MIME-Version",
   "Content-Type",
   "Content-Transfer-Encoding",
   "List-Unsubscribe",
   "List-Unsubscribe-Post",
   "Feedback-ID",
+];
+
+/** Signed where they appear (RFC 6376 §5.4.1); that somebody adds one on the way changes little. */
+const SIGNED_IF_PRESENT = [
+  "In-Reply-To",
+  "References",
+  "Content-ID",
+  "Content-Description",
+  "Content-Disposition",
+  "Content-Language",
+  "List-Id",
+  "List-Help",
+  "List-Owner",
+  "List-Post",
+  "List-Subscribe",
+  "List-Archive",
 ];
 
 /**
@@ -80,12 +97,14 @@ function chosen(text: string, header: Header): { names: string; lines: string } 
   const byName = Map.groupBy(header.fields, (field: Field) => field.name);
   const rows: string[] = [];
   let lines = "";
-  for (const name of SIGNED) {
+  const take = (name: string, more: number) => {
     const fields = byName.get(name.toLowerCase()) ?? [];
-    rows.push(`${name}:`.repeat(fields.length + 1));
+    rows.push(`${name}:`.repeat(fields.length + more));
     // Several of a name are taken from the bottom up (RFC 6376 §5.4.2).
     for (const field of fields.toReversed()) lines += `${relaxedField(text, field)}\r\n`;
-  }
+  };
+  for (const name of SIGNED) take(name, 1);
+  for (const name of SIGNED_IF_PRESENT) take(name, 0);
   return { names: foldNames(rows.join("").slice(0, -1)), lines };
 }
 

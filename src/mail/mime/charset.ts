@@ -1,4 +1,5 @@
-/** Which character sets can be edited byte by byte. */
+/** Which character sets can be edited byte by byte, and how they are read. */
+import { decodeText, isAscii, toBytes } from "../bytes.ts";
 
 /**
  * Sets in which the bytes of HTML's own characters (`<`, `>`, quotes, `=`) always mean those, and
@@ -16,4 +17,14 @@ export function isEditable(charset: string | undefined): boolean {
 /** Whether text outside ASCII may be read as UTF-8. */
 export function isUtf8(charset: string | undefined): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset);
+}
+
+/** Byte text in that set made readable; null when nobody here knows the set. */
+export function decodeCharset(text: string, charset: string | undefined): string | null {
+  if (isAscii(text) || isUtf8(charset) || /^(us-)?ascii$/i.test(charset!)) return decodeText(text);
+  try {
+    return new TextDecoder(charset).decode(toBytes(text));
+  } catch {
+    return null;
+  }
 }

@@ -4,7 +4,7 @@ import { decodeText, toText } from "../bytes.ts";
 import { readHeader } from "../header/fields.ts";
 import { normaliseLineEnds } from "../lines.ts";
 import { decodeQp } from "./quoted_printable.ts";
-import { leavesOf } from "./structure.ts";
+import { leavesOf, readTree } from "./structure.ts";
 
 export interface Part {
   /** Media type, lower case: `message/delivery-status`. */
@@ -19,7 +19,8 @@ export interface Part {
  */
 export function readParts(raw: Uint8Array): Part[] {
   const message = toText(normaliseLineEnds(raw));
-  return (leavesOf(message, readHeader(message)) ?? []).map((leaf) => ({
+  const tree = readTree(message, readHeader(message));
+  return (tree === null ? [] : leavesOf(tree)).map((leaf) => ({
     type: leaf.type.value,
     text(limit) {
       const start = leaf.header.bodyStart;

@@ -6,8 +6,8 @@ import { type Parametrised, parseParametrised } from "../header/parameters.ts";
 export const MAX_DEPTH = 32;
 export const MAX_PARTS = 1000;
 
-/** A part that holds no further parts, or none that are looked into. */
-export interface Leaf {
+/** A part, and those it holds. */
+export interface Node {
   readonly header: Header;
   readonly end: number;
   readonly type: Parametrised;
@@ -16,6 +16,10 @@ export interface Leaf {
   readonly encodingField: Field | null;
   /** Whether it is a file rather than something to read: an attachment, or named. */
   readonly file: boolean;
+  /** Null when it holds no further parts, or none that are looked into. */
+  readonly parts: readonly Node[] | null;
+  /** False when its header contradicts itself, or its parts do not begin and end as they should. */
+  readonly sound: boolean;
 }
 
 /** Signed or encrypted as a whole: any change would break it (RFC 1847, RFC 8551, RFC 3156). */
@@ -29,37 +33,39 @@ export const SEALED = new Set([
 ]);
 
 /**
- * The leaves in order of appearance, or null when the message must not be touched: part of it is
- * signed or encrypted, or it has too many parts or too deep ones. A part whose header contradicts
- * itself is left out.
+ * The message as a tree, or null when it must not be touched: part of it is signed or encrypted, or
+ * it has too many parts or too deep ones.
  */
-export function leavesOf(text: string, header: Header): Leaf[] | null {
-  const leaves: Leaf[] = [];
+export function readTree(text: string, header: Header): Node | null {
   let parts = 0;
 
-  /** False: the message must not be touched. */
-  function walk(part: Header, end: number, depth: number): boolean {
-    if (++parts > MAX_PARTS || depth > MAX_DEPTH) return false;
+  function walk(part: Header, end: number, depth: number): Node | null {
+    if (++parts > MAX_PARTS || depth > MAX_DEPTH) return null;
     const types = fieldsOf(part, "content-type");
     const encodings = fieldsOf(part, "content-transfer-encoding");
     const type = parseParametrised(types[0] === undefined ? "text/plain" : valueOf(text, types[0]));
-    if (SEALED.has(type.value)) return false;
-    if (types.length > 1 || encodings.length > 1) return true;
+    if (SEALED.has(type.value)) return null;
     const encodingField = encodings[0] ?? null;
     const encoding = encodingField === null
       ? "7bit"
       : parseParametrised(valueOf(text, encodingField)).value;
-    if (!type.value.startsWith("multipart/")) {
-      leaves.push({ header: part, end, type, encoding, encodingField, file: isFile(part, type) });
-      return true;
-    }
+    const file = isFile(part, type);
+    const node = { header: part, end, type, encoding, encodingField, file, parts: null };
+    if (types.length > 1 || encodings.length > 1) return { ...node, sound: false };
+    if (!type.value.startsWith("multipart/")) return { ...node, sound: true };
     const boundary = type.parameters.get("boundary");
     if (!boundary || (encoding !== "7bit" && encoding !== "8bit" && encoding !== "binary")) {
-      return true;
+      return { ...node, sound: false };
     }
-    return partsOf(text, part.bodyStart, end, boundary).every(([from, to]) =>
-      walk(readHeader(text, from, to), to, depth + 1)
-    );
+    const inner: Node[] = [];
+    for (const [from, to] of partsOf(text, part.bodyStart, end, boundary)) {
+      const child = walk(readHeader(text, from, to), to, depth + 1);
+      if (child === null) return null;
+      inner.push(child);
+    }
+    const last = inner.at(-1)?.end;
+    const sound = last !== undefined && isClosed(text, last, boundary);
+    return { ...node, parts: inner, sound };
   }
 
   function isFile(part: Header, type: Parametrised): boolean {
@@ -70,7 +76,22 @@ export function leavesOf(text: string, header: Header): Leaf[] | null {
     return disposition.value !== "inline" || disposition.parameters.has("filename");
   }
 
-  return walk(header, text.length, 0) ? leaves : null;
+  return walk(header, text.length, 0);
+}
+
+/**
+ * The parts that hold no further ones, in order of appearance. One whose header contradicts itself is
+ * left out.
+ */
+export function leavesOf(node: Node): Node[] {
+  if (node.parts !== null) return node.parts.flatMap(leavesOf);
+  return node.sound ? [node] : [];
+}
+
+/** Whether the closing delimiter stands behind the last part; before an empty one's, no line end. */
+function isClosed(text: string, end: number, boundary: string): boolean {
+  const delimiter = `--${boundary}--`;
+  return text.startsWith(`\r\n${delimiter}`, end) || text.startsWith(delimiter, end);
 }
 
 /** Start and end of each body part; the CRLF before a delimiter belongs to it (RFC 2046 §5.1.1). */

@@ -3,9 +3,10 @@ import { toBytes, toText } from "../bytes.ts";
 import { type Field, type Header, readHeader } from "../header/fields.ts";
 import { foldLong } from "../header/fold.ts";
 import { hasLongLine, normaliseLineEnds } from "../lines.ts";
-import { leavesOf } from "../mime/structure.ts";
-import type { Fragment } from "./fragment.ts";
-import { compileLeaf } from "./leaf.ts";
+import { findOptionsParts } from "../options_part.ts";
+import { withAlternative } from "./alternative.ts";
+import { applied, cutAt, type Edit } from "./edit.ts";
+import { rewriteBody } from "./rewrite.ts";
 import type { Filling } from "./spots.ts";
 
 export interface CompileOptions {
@@ -13,12 +14,18 @@ export interface CompileOptions {
   readonly opens: boolean;
   /** Make room for other links. */
   readonly clicks: boolean;
+  /** Add HTML to text, and text to HTML. */
+  readonly alternative: boolean;
+  /** Words of a link to unsubscribe at the end, unless the sender put a placeholder; null for none. */
+  readonly footer: string | null;
   /** Header fields to leave out, besides Bcc. */
   readonly remove: readonly string[];
+  /** Name of the sender's options, whose files are left out; null where there are none. */
+  readonly optionsName: string | null;
 }
 
 export interface CopyFilling extends Filling {
-  /** Header fields to put on top, in this order; ASCII, each value on one line that fits. */
+  /** Header fields to put on top, in this order; ASCII, each value folded so that it fits. */
   prepend: readonly (readonly [name: string, value: string])[];
 }
 
@@ -32,33 +39,23 @@ export interface Template {
   fill(filling: CopyFilling): Uint8Array<ArrayBuffer>;
 }
 
-/** A change to the text: `start` to `end` is replaced. Of two that overlap, the first counts. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly by: string | Fragment;
-}
-
 /** Never sent on: the blind copies of a message, and of one sent again (RFC 5322 §3.6.3, §3.6.6). */
 const BLIND = ["bcc", "resent-bcc"];
 
 /**
- * Compiles a message. Outside its holes a copy equals the message byte for byte, but for the fields
- * removed, bare line ends, and lines longer than 998 octets. Signed and encrypted messages get no
- * holes.
+ * Compiles a message. Outside its holes, and what `options` add and take away, a copy equals the
+ * message byte for byte, but for bare line ends and lines longer than 998 octets. Signed and
+ * encrypted messages get no holes.
  */
 export function compile(raw: Uint8Array, options: CompileOptions): Template {
-  const text = toText(normaliseLineEnds(raw));
+  const text = reshaped(toText(normaliseLineEnds(raw)), options);
   const header = readHeader(text);
   const removed = new Set([...BLIND, ...options.remove.map((name) => name.toLowerCase())]);
   const kept = header.fields.filter((field) => !removed.has(field.name));
-  const links: string[] = [];
-  const chunks = chunksOf(text, [
-    ...headerEdits(text, header, removed),
-    ...bodyEdits(text, header, options, links),
-  ]);
+  const body = rewriteBody(text, header, options);
+  const chunks = cutAt(text, [...headerEdits(text, header, removed), ...body.edits]);
   return {
-    links,
+    links: body.links,
     fields: new Set(kept.map((field) => field.name)),
     weight: 2 * text.length,
     fill(filling) {
@@ -70,6 +67,15 @@ export function compile(raw: Uint8Array, options: CompileOptions): Template {
   };
 }
 
+/** The message with the parts that all copies have, and no others. */
+function reshaped(text: string, { optionsName, alternative }: CompileOptions): string {
+  const parts = optionsName === null
+    ? []
+    : findOptionsParts(text, readHeader(text), optionsName).parts;
+  const own = applied(text, parts.map(({ start, end }) => ({ start, end, by: "" })));
+  return alternative ? withAlternative(own) : own;
+}
+
 function headerEdits(text: string, header: Header, removed: ReadonlySet<string>): Edit[] {
   const long = hasLongLine(text.slice(header.start, header.end));
   const edit = ({ name, start, end }: Field): Edit[] => {
@@ -77,29 +83,4 @@ function headerEdits(text: string, header: Header, removed: ReadonlySet<string>)
     return long ? [{ start, end, by: foldLong(text.slice(start, end)) }] : [];
   };
   return header.fields.flatMap(edit);
-}
-
-function bodyEdits(
-  text: string,
-  header: Header,
-  options: CompileOptions,
-  links: string[],
-): Edit[] {
-  const nothingToDo = !options.opens && !options.clicks && !hasLongLine(text);
-  // Signed or encrypted within the text (RFC 9580 §6.2): as untouchable as in MIME.
-  if (nothingToDo || text.includes("-----BEGIN PGP ")) return [];
-  const leaves = leavesOf(text, header) ?? [];
-  return leaves.flatMap((leaf) => compileLeaf(text, leaf, leaf.header === header, options, links));
-}
-
-function chunksOf(text: string, edits: readonly Edit[]): (string | Fragment)[] {
-  const chunks: (string | Fragment)[] = [];
-  let at = 0;
-  for (const { start, end, by } of edits.toSorted((a, b) => a.start - b.start)) {
-    if (start < at) continue;
-    chunks.push(text.slice(at, start), by);
-    at = end;
-  }
-  chunks.push(text.slice(at));
-  return chunks.filter((chunk) => chunk !== "");
 }

@@ -1,9 +1,9 @@
-/** A piece of a message that differs from copy to copy: one HTML part, in its transfer encoding. */
+/** A piece of a message that differs from copy to copy: one part, in its transfer encoding. */
 import { Buffer } from "node:buffer";
 import { toBytes } from "../bytes.ts";
-import { columnAfter, firstLineLength, LINE_LIMIT } from "../lines.ts";
+import { columnAfter, firstLineLength, hasLongLine, LINE_LIMIT } from "../lines.ts";
 import { escapeQp, pieceLength, QP_LINE } from "../mime/quoted_printable.ts";
-import { filled, type Filling, type Spot } from "./spots.ts";
+import type { Filling, Spot } from "./spots.ts";
 
 export type Fragment = (filling: Filling) => string;
 
@@ -44,13 +44,14 @@ export function plainFragment(body: string, spots: readonly Spot[]): Fragment {
     for (const { spot, before, original, tail } of holes) {
       text += before;
       column = columnAfter(before, column);
-      let piece = filled(spot, filling);
-      if (piece !== null && spot.link !== null) {
-        piece = original.slice(0, spot.valueStart - spot.start) + piece +
+      const value = spot.fill(filling);
+      let piece = original;
+      if (value !== null) {
+        piece = original.slice(0, spot.valueStart - spot.start) + value +
           original.slice(spot.valueEnd - spot.start);
+        // A link that fits on no line keeps its target.
+        if (hasLongLine(piece)) piece = original;
       }
-      // A link that fits on no line keeps its target.
-      if (piece === null || piece.length > LINE_LIMIT) piece = original;
       // Around an attribute, and before an image, a line end means no more than a space.
       if (column + firstLineLength(piece) > LINE_LIMIT) {
         text += "\r\n";
@@ -93,17 +94,7 @@ export function qpFragment(
       if (piece.length > length) changed = false;
       column = columnAfter(piece, column);
     };
-    let length = firstLineLength(holes[0]?.before ?? "");
-    for (const { spot, before, original, tail } of holes) {
-      keep(before, length);
-      length = tail;
-      const value = filled(spot, filling);
-      if (value === null) {
-        keep(original, firstLineLength(original));
-        continue;
-      }
-      changed = true;
-      const escaped = escapeQp(value);
+    const put = (escaped: string) => {
       let at = 0;
       while (column + escaped.length - at > QP_LINE) {
         const room = QP_LINE - column;
@@ -114,6 +105,24 @@ export function qpFragment(
       }
       text += at === 0 ? escaped : escaped.slice(at);
       column += escaped.length - at;
+    };
+    let length = firstLineLength(holes[0]?.before ?? "");
+    for (const { spot, before, original, tail } of holes) {
+      keep(before, length);
+      length = tail;
+      const value = spot.fill(filling);
+      if (value === null) {
+        keep(original, firstLineLength(original));
+        continue;
+      }
+      changed = true;
+      for (const [i, line] of escapeQp(value).split("\r\n").entries()) {
+        if (i > 0) {
+          text += "\r\n";
+          column = 0;
+        }
+        put(line);
+      }
     }
     keep(rest, length);
     return text;
@@ -132,7 +141,7 @@ export function base64Fragment(
     let text = "";
     let changed = false;
     for (const hole of holes) {
-      const value = filled(hole.spot, filling);
+      const value = hole.spot.fill(filling);
       changed ||= value !== null;
       text += hole.before + (value ?? hole.original);
     }

@@ -1,10 +1,9 @@
-/** One part of a message: what is changed in it, and how that fits its transfer encoding. */
+/** One part of a message opened: its content, and how changes to that fit its transfer encoding. */
 import { Buffer } from "node:buffer";
-import type { Leaf } from "../mime/structure.ts";
-import { isEditable, isUtf8 } from "../mime/charset.ts";
-import { decodeQp, encodeQp, wrapQp } from "../mime/quoted_printable.ts";
 import { hasLongLine } from "../lines.ts";
-import type { CompileOptions, Edit } from "./compile.ts";
+import { decodeQp, encodeQp, wrapQp } from "../mime/quoted_printable.ts";
+import type { Node } from "../mime/structure.ts";
+import type { Edit } from "./edit.ts";
 import {
   base64Fragment,
   type Fragment,
@@ -12,36 +11,43 @@ import {
   qpFragment,
   wrapBase64,
 } from "./fragment.ts";
-import { findSpots } from "./spots.ts";
+import type { Spot } from "./spots.ts";
 
-/** A longer link may not fit on a line once it is replaced: its part becomes quoted-printable. */
-const LONG_LINK = 400;
+export interface OpenLeaf {
+  /** Transfer encoding undone; one character per byte. */
+  readonly text: string;
+  /** What makes room for the spots, and breaks lines that are too long. */
+  edits(spots: readonly Spot[]): Edit<string | Fragment>[];
+}
 
-/** @param whole whether the part is the whole message */
-export function compileLeaf(
-  text: string,
-  leaf: Leaf,
-  whole: boolean,
-  options: CompileOptions,
-  links: string[],
-): Edit[] {
+/**
+ * Null when the transfer encoding is broken or unknown.
+ *
+ * @param whole whether the part is the whole message
+ */
+export function openLeaf(text: string, leaf: Node, whole: boolean): OpenLeaf | null {
   const start = leaf.header.bodyStart;
   const body = text.slice(start, leaf.end);
-  const edit = (by: string | Fragment): Edit => ({ start, end: leaf.end, by });
-  const charset = leaf.type.parameters.get("charset");
-  const html = (options.opens || options.clicks) && leaf.type.value === "text/html" &&
-    !leaf.file && isEditable(charset);
-  const long = hasLongLine(body);
-  if (body === "" || (!html && !long)) return [];
-  const spotsIn = (document: string) =>
-    html ? findSpots(document, { ...options, utf8: isUtf8(charset) }, links) : [];
-
   switch (leaf.encoding) {
     case "7bit":
     case "8bit":
-    case "binary": {
-      const spots = spotsIn(body);
-      if (!long && spots.every((spot) => spot.link === null || spot.link.url.length < LONG_LINK)) {
+    case "binary":
+      return openPlain(body, leaf, whole);
+    case "quoted-printable":
+      return openQp(body, start);
+    case "base64":
+      return openBase64(body, start, leaf.end);
+    default:
+      return null;
+  }
+}
+
+function openPlain(body: string, leaf: Node, whole: boolean): OpenLeaf {
+  const edit = (by: string | Fragment) => ({ start: leaf.header.bodyStart, end: leaf.end, by });
+  return {
+    text: body,
+    edits(spots) {
+      if (!hasLongLine(body) && !spots.some((spot) => spot.encode)) {
         return spots.length === 0 ? [] : [edit(plainFragment(body, spots))];
       }
       const encoded = encodeQp(body);
@@ -49,33 +55,43 @@ export function compileLeaf(
         ...declareQp(leaf, whole),
         edit(qpFragment(encoded, spots, decodeQp(encoded).encodedOffset)),
       ];
-    }
-    case "quoted-printable": {
-      // A soft line break whose line end belongs to the delimiter: nothing may come behind it.
-      const dangling = /=[ \t]*$/.exec(body)?.index ?? body.length;
-      const encoded = long ? wrapQp(body.slice(0, dangling)) : body.slice(0, dangling);
-      const end = start + dangling;
-      const decoded = decodeQp(encoded);
-      const spots = spotsIn(decoded.text);
-      if (spots.length === 0) return long ? [{ start, end, by: encoded }] : [];
-      return [{ start, end, by: qpFragment(encoded, spots, decoded.encodedOffset) }];
-    }
-    case "base64": {
-      const code = body.replaceAll(/[ \t\r\n]+/g, "");
-      if (code.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(code)) return [];
-      const original = long ? wrapBase64(code) + (body.endsWith("\r\n") ? "\r\n" : "") : body;
-      const decoded = Buffer.from(code, "base64").toString("latin1");
-      const spots = spotsIn(decoded);
-      if (spots.length === 0) return long ? [edit(original)] : [];
-      return [edit(base64Fragment(decoded, spots, original))];
-    }
-    default:
-      return [];
-  }
+    },
+  };
+}
+
+function openQp(body: string, start: number): OpenLeaf {
+  // A soft line break whose line end belongs to the delimiter: nothing may come behind it.
+  const dangling = /=[ \t]*$/.exec(body)?.index ?? body.length;
+  const long = hasLongLine(body);
+  const encoded = long ? wrapQp(body.slice(0, dangling)) : body.slice(0, dangling);
+  const decoded = decodeQp(encoded);
+  const edit = (by: string | Fragment) => ({ start, end: start + dangling, by });
+  return {
+    text: decoded.text,
+    edits(spots) {
+      if (spots.length > 0) return [edit(qpFragment(encoded, spots, decoded.encodedOffset))];
+      return long ? [edit(encoded)] : [];
+    },
+  };
+}
+
+function openBase64(body: string, start: number, end: number): OpenLeaf | null {
+  const code = body.replaceAll(/[ \t\r\n]+/g, "");
+  if (code.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(code)) return null;
+  const long = hasLongLine(body);
+  const original = long ? wrapBase64(code) + (body.endsWith("\r\n") ? "\r\n" : "") : body;
+  const decoded = Buffer.from(code, "base64").toString("latin1");
+  return {
+    text: decoded,
+    edits(spots) {
+      if (spots.length > 0) return [{ start, end, by: base64Fragment(decoded, spots, original) }];
+      return long ? [{ start, end, by: original }] : [];
+    },
+  };
 }
 
 /** Says in the part's header that it is now quoted-printable. */
-function declareQp({ header, encodingField }: Leaf, whole: boolean): Edit[] {
+function declareQp({ header, encodingField }: Node, whole: boolean): Edit[] {
   const by = "Content-Transfer-Encoding: quoted-printable\r\n";
   const start = encodingField?.start ?? header.end;
   const end = encodingField?.end ?? header.end;

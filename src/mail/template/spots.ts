@@ -1,7 +1,11 @@
-/** Where an HTML document is opened for what differs from copy to copy. */
+/** Where a document is opened for what differs from copy to copy. */
+import { isAscii } from "../bytes.ts";
 import { escapeAttribute } from "../html/entities.ts";
-import { scanHtml } from "../html/scan.ts";
+import { type Href, scanHtml } from "../html/scan.ts";
 import { targetOf } from "../html/target.ts";
+import { isUtf8 } from "../mime/charset.ts";
+import { findPlaceholders, PLACEHOLDER } from "../placeholder.ts";
+import { footerHtml, footerText } from "./footer.ts";
 
 /** What a copy puts into the holes. */
 export interface Filling {
@@ -9,47 +13,101 @@ export interface Filling {
   link(position: number): string;
   /** URL of the pixel, or null for none. */
   pixel: string | null;
+  /** The recipient's URL to unsubscribe: ASCII, without characters that HTML has a use for. */
+  unsubscribe(): string;
 }
 
 /** A place in the decoded document. */
 export interface Spot {
-  /** Position and URL of the link; null for the pixel's place, which has no extent. */
-  readonly link: { position: number; url: string } | null;
-  /** The whole attribute `href="…"`. */
+  /** What is kept on one line: the whole attribute `href="…"`. */
   readonly start: number;
+  readonly end: number;
+  /** What is replaced. */
   readonly valueStart: number;
   readonly valueEnd: number;
-  readonly end: number;
+  /** Whether what comes here may need an encoding: a line too long, or not ASCII. */
+  readonly encode: boolean;
+  /** What comes here, in the document's own bytes; null to leave it as it was. */
+  fill(filling: Filling): string | null;
+}
+
+export interface SpotOptions {
+  readonly opens: boolean;
+  readonly clicks: boolean;
+  /** Words of the link at the end; null for none. */
+  readonly footer: string | null;
+  /** The document's character set, as its part names it. */
+  readonly charset: string | undefined;
 }
 
 /** Links of one message that are replaced at the most; the others keep their targets. */
 export const MAX_LINKS = 5000;
+/** A longer link may not fit on a line once it is replaced. */
+const LONG_LINK = 400;
 
 /**
- * The links that lead to http or https and the pixel's place: before the last `</body>`, else at
- * the end. Adds the links' URLs to `links`; their index there is the position.
+ * The links that lead to http or https, the placeholders, and the place of footer and pixel: before
+ * the last `</body>`, else at the end. Adds the links' URLs to `links`; their index there is the
+ * position.
  */
-export function findSpots(
-  html: string,
-  options: { opens: boolean; clicks: boolean; utf8: boolean },
-  links: string[],
-): Spot[] {
+export function htmlSpots(html: string, options: SpotOptions, links: string[]): Spot[] {
   const { hrefs, bodyEnd } = scanHtml(html);
-  const spots: Spot[] = [];
-  if (options.clicks) {
-    for (const href of hrefs) {
-      if (links.length === MAX_LINKS) break;
-      const url = targetOf(html.slice(href.valueStart, href.valueEnd), options.utf8);
-      if (url !== null) spots.push({ ...href, link: { position: links.push(url) - 1, url } });
-    }
+  const spots = options.clicks ? linkSpots(html, hrefs, isUtf8(options.charset), links) : [];
+  spots.push(...placeholderSpots(html));
+  const at = bodyEnd < 0 ? lastLineEnd(html) : bodyEnd;
+  const { footer } = options;
+  if (footer !== null) {
+    const fill = ({ unsubscribe }: Filling) => footerHtml(footer, unsubscribe());
+    spots.push(insertion(at, footer.length > LONG_LINK / 4, fill));
   }
   if (options.opens) {
-    const at = bodyEnd < 0 ? lastLineEnd(html) : bodyEnd;
-    const before = spots.findIndex((spot) => spot.start >= at);
-    const pixel = { link: null, start: at, valueStart: at, valueEnd: at, end: at };
-    spots.splice(before < 0 ? spots.length : before, 0, pixel);
+    spots.push(insertion(at, false, ({ pixel }) => pixel === null ? null : pixelTag(pixel)));
+  }
+  return spots.sort((a, b) => a.start - b.start);
+}
+
+/** The placeholders, and the place of the footer at the end. */
+export function textSpots(text: string, { footer, charset }: SpotOptions): Spot[] {
+  const spots = placeholderSpots(text);
+  if (footer === null) return spots;
+  const fill = ({ unsubscribe }: Filling) => footerText(footer, unsubscribe(), charset);
+  const encode = !isAscii(footerText(footer, "", charset));
+  return [...spots, insertion(lastLineEnd(text), encode, fill)];
+}
+
+function linkSpots(html: string, hrefs: readonly Href[], utf8: boolean, links: string[]): Spot[] {
+  const spots: Spot[] = [];
+  for (const href of hrefs) {
+    if (links.length === MAX_LINKS) break;
+    const value = html.slice(href.valueStart, href.valueEnd);
+    const url = PLACEHOLDER.test(value) ? null : targetOf(value, utf8);
+    if (url === null) continue;
+    const position = links.push(url) - 1;
+    spots.push({
+      ...href,
+      encode: url.length >= LONG_LINK,
+      fill({ link }) {
+        const other = link(position);
+        return other === url ? null : escapeAttribute(other);
+      },
+    });
   }
   return spots;
+}
+
+function placeholderSpots(text: string): Spot[] {
+  return findPlaceholders(text).map(({ start, end }) => ({
+    start,
+    end,
+    valueStart: start,
+    valueEnd: end,
+    encode: false,
+    fill: ({ unsubscribe }) => unsubscribe(),
+  }));
+}
+
+function insertion(at: number, encode: boolean, fill: Spot["fill"]): Spot {
+  return { start: at, end: at, valueStart: at, valueEnd: at, encode, fill };
 }
 
 /** The end of the text, its last line ends apart. */
@@ -57,13 +115,6 @@ function lastLineEnd(html: string): number {
   let end = html.length;
   while (end > 0 && (html[end - 1] === "\n" || html[end - 1] === "\r")) end--;
   return end;
-}
-
-/** What stands at a spot in a copy: the value of a link, or the pixel; null to leave it as it was. */
-export function filled(spot: Spot, filling: Filling): string | null {
-  if (spot.link === null) return filling.pixel === null ? null : pixelTag(filling.pixel);
-  const url = filling.link(spot.link.position);
-  return url === spot.link.url ? null : escapeAttribute(url);
 }
 
 function pixelTag(url: string): string {

@@ -7,15 +7,25 @@ import { compile, type Template } from "./compile.ts";
 import { MAX_LINKS } from "./spots.ts";
 import { CORPUS } from "./corpus_fixture.ts";
 
-const BOTH = { opens: true, clicks: true, remove: ["X-Options"] };
+const NONE = {
+  opens: false,
+  clicks: false,
+  alternative: false,
+  footer: null,
+  remove: [],
+  optionsName: null,
+};
+const BOTH = { ...NONE, opens: true, clicks: true, remove: ["X-Options"] };
+/** Puts the placeholder where it was. */
+const unsubscribe = () => "{{unsubscribe}}";
 const track = (position: number) =>
   `https://t.example/c/${String(position).padStart(3, "0")}${"Ab-_9".repeat(40)}`;
 const PIXEL = `https://t.example/o/${"Ab-_9".repeat(30)}`;
 
 const same = (template: Template) =>
-  toText(template.fill({ link: (i) => template.links[i]!, pixel: null, prepend: [] }));
+  toText(template.fill({ link: (i) => template.links[i]!, pixel: null, unsubscribe, prepend: [] }));
 const tracked = (template: Template) =>
-  toText(template.fill({ link: track, pixel: PIXEL, prepend: [] }));
+  toText(template.fill({ link: track, pixel: PIXEL, unsubscribe, prepend: [] }));
 const withoutBcc = (text: string) => text.replace(/^Bcc:.*\r\n/m, "");
 /** The decoded HTML of a message, as another library reads it. */
 const htmlOf = async (text: string) =>
@@ -32,7 +42,7 @@ for (const { name, text, links: expected, pixels } of CORPUS) {
 
   Deno.test(`${name}: with its own links a copy is the message without Bcc`, () => {
     assert.equal(same(compile(toBytes(text), BOTH)), withoutBcc(text));
-    const untouched = compile(toBytes(text), { opens: false, clicks: false, remove: [] });
+    const untouched = compile(toBytes(text), NONE);
     assert.deepEqual([...untouched.links, same(untouched)], [withoutBcc(text)]);
   });
 
@@ -87,7 +97,7 @@ Deno.test("fields are removed whatever their case, and put on top in order", () 
   );
   assert.deepEqual([...template.fields], ["from", "content-type", "content-transfer-encoding"]);
   const copy = toText(
-    template.fill({ link: track, pixel: null, prepend: [["A", "1"], ["B", "2"]] }),
+    template.fill({ link: track, pixel: null, unsubscribe, prepend: [["A", "1"], ["B", "2"]] }),
   );
   assert.ok(copy.startsWith("A: 1\r\nB: 2\r\nFrom: a@b.example\r\nContent-Type:"));
 });
@@ -113,7 +123,7 @@ Deno.test("lines that were already too long are encoded, in text and in HTML", a
   assert.equal(links(await htmlOf(html)).length, 60);
 
   const plain = `From: a@b.example\r\n\r\n${"\xc3\xa9 word ".repeat(300)}\r\n`;
-  const copy = same(compile(toBytes(plain), { opens: false, clicks: false, remove: [] }));
+  const copy = same(compile(toBytes(plain), NONE));
   assert.ok(!hasLongLine(copy));
   assert.match(copy, /MIME-Version: 1.0\r\n\r\n/);
   assert.equal((await PostalMime.parse(toBytes(copy))).text?.trim(), "é word ".repeat(300).trim());
@@ -135,7 +145,7 @@ Deno.test("many links on one line, and links longer than a line may be", async (
   const url = `https://a.example/${"x".repeat(700)}`;
   const template = compile(message(`<a href="${url}">x</a>`), BOTH);
   const far = `https://t.example/${"y".repeat(1500)}`;
-  const long = toText(template.fill({ link: () => far, pixel: null, prepend: [] }));
+  const long = toText(template.fill({ link: () => far, pixel: null, unsubscribe, prepend: [] }));
   assert.ok(!hasLongLine(long));
   assert.deepEqual(links(await htmlOf(long)), [far]);
 });

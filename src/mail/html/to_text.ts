@@ -1,0 +1,151 @@
+/** An HTML document as plain text: for readers, machines and people, who want no HTML. */
+import { Parser } from "htmlparser2";
+import { PLACEHOLDER } from "../placeholder.ts";
+import { createTextWriter } from "../text/writer.ts";
+
+/** Elements of which nothing is shown, or nothing that a text could show. */
+const UNSEEN = new Set(
+  ["script", "style", "title", "template", "svg", "math", "select", "datalist", "iframe", "object"],
+);
+/** Paragraphs: an empty line around them. */
+const PARAGRAPHS = new Set(
+  "p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table hr fieldset figure address".split(" "),
+);
+/** Begin and end on a line of their own. */
+const LINES = new Set(
+  ("div section article aside header footer nav main center form tr li dt dd caption thead tbody " +
+    "tfoot figcaption legend details summary body").split(" "),
+);
+const HIDING =
+  /(?:display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?![\d.]*[1-9])|opacity\s*:\s*0(?![\d.]*[1-9]))/i;
+const RULE = "-".repeat(30);
+
+/**
+ * Headings and paragraphs apart by empty lines, lists with dashes and numbers, tables row by row,
+ * links as `text (URL)`, images as their alternative text, quotes behind `>`. Lines have at most 78
+ * characters, unless one word has more; they end with CRLF. Empty when there is nothing to read.
+ */
+export function htmlToText(html: string): string {
+  const writer = createTextWriter();
+  /** Elements open within one that is not seen. */
+  let unseen = 0;
+  const lists: { next: number | null }[] = [];
+  const rows: { cells: number }[] = [];
+  const links: { href: string | null; text: string; image: boolean }[] = [];
+  const write = (text: string) => {
+    const link = links.at(-1);
+    if (link !== undefined && link.text.length < LONGEST_COMPARED) link.text += text;
+    writer.text(text);
+  };
+
+  /** Around an element; a list within a list is no paragraph of its own. */
+  const apart = (name: string) => {
+    if (lists.length > 0 && (name === "ul" || name === "ol")) writer.line();
+    else if (PARAGRAPHS.has(name)) writer.paragraph();
+    else if (LINES.has(name)) writer.line();
+  };
+
+  const parser = new Parser({
+    onopentag(name, attributes) {
+      if (unseen > 0 || UNSEEN.has(name) || isHidden(attributes)) return void unseen++;
+      apart(name);
+      switch (name) {
+        case "br":
+          return writer.br();
+        case "hr":
+          return writer.text(RULE);
+        case "pre":
+          return writer.pre(true);
+        case "blockquote":
+          return writer.enter("> ", "> ");
+        case "ul":
+        case "ol":
+          return void lists.push({ next: name === "ul" ? null : startOf(attributes["start"]) });
+        case "li": {
+          const list = lists.at(-1);
+          const mark = list === undefined || list.next === null ? "- " : `${list.next++}. `;
+          return writer.enter(mark, " ".repeat(mark.length));
+        }
+        case "tr":
+          return void rows.push({ cells: 0 });
+        case "td":
+        case "th": {
+          const row = rows.at(-1);
+          if (row !== undefined && row.cells++ > 0) writer.cell();
+          return;
+        }
+        case "a":
+          return void links.push({ href: leadsTo(attributes["href"]), text: "", image: false });
+        case "img": {
+          const link = links.at(-1);
+          if (link !== undefined) link.image = true;
+          return write(attributes["alt"] ?? "");
+        }
+      }
+    },
+    ontext(text) {
+      if (unseen === 0) write(text);
+    },
+    onclosetag(name) {
+      if (unseen > 0) return void unseen--;
+      switch (name) {
+        case "pre":
+          writer.pre(false);
+          break;
+        case "blockquote":
+        case "li":
+          writer.leave();
+          break;
+        case "ul":
+        case "ol":
+          lists.pop();
+          break;
+        case "tr":
+          rows.pop();
+          break;
+        case "a": {
+          const link = links.pop();
+          const target = link === undefined ? null : mention(link);
+          if (target !== null) writer.text(target);
+        }
+      }
+      apart(name);
+    },
+  });
+  parser.end(html);
+  return writer.end();
+}
+
+/** Longer texts of links are not compared with where they lead. */
+const LONGEST_COMPARED = 2000;
+
+function isHidden(attributes: Record<string, string>): boolean {
+  const style = attributes["style"];
+  return attributes["hidden"] !== undefined || (style !== undefined && HIDING.test(style));
+}
+
+function startOf(value: string | undefined): number {
+  return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : 1;
+}
+
+/** What a reader of text can follow; anchors and scripts are none. */
+function leadsTo(href: string | undefined): string | null {
+  const url = href?.replace(/[\t\r\n]+/g, "").trim() ?? "";
+  const mail = /^mailto:([^?]+)/i.exec(url)?.[1];
+  if (mail !== undefined) return mail;
+  return /^https?:\/\//i.test(url) || PLACEHOLDER.test(url) ? url.replaceAll(" ", "%20") : null;
+}
+
+/** What is said of a link behind its text; null when the text says it all. */
+function mention(
+  { href, text, image }: { href: string | null; text: string; image: boolean },
+): string | null {
+  const shown = text.trim();
+  if (href === null) return null;
+  if (shown === "") return image ? href : null;
+  return bare(shown) === bare(href) ? null : ` (${href})`;
+}
+
+function bare(url: string): string {
+  return url.toLowerCase().replace(/^https?:\/\/|\/$/g, "");
+}

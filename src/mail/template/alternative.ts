@@ -1,0 +1,105 @@
+/**
+ * The other form of a message that has one only: HTML for text, text for HTML, side by side in a
+ * multipart/alternative (RFC 2046 §5.1.4). What there was stays, byte for byte.
+ */
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { readHeader } from "../header/fields.ts";
+import { htmlToText } from "../html/to_text.ts";
+import { decodeCharset } from "../mime/charset.ts";
+import { encodeQp } from "../mime/quoted_printable.ts";
+import { type Node, readTree } from "../mime/structure.ts";
+import { textToHtml } from "../text/to_html.ts";
+import { bodyOf, type Section } from "./body.ts";
+import { applied, type Edit } from "./edit.ts";
+import { openLeaf } from "./leaf.ts";
+import { isArmoured } from "./sealed.ts";
+
+/** Nobody reads longer ones; characters. */
+const LONGEST = 2 * 1024 * 1024;
+
+/**
+ * The message with an alternative for each section of its body, if all of them have the same one
+ * form. The same message gives the same result each time.
+ *
+ * @param text lines end with CRLF
+ */
+export function withAlternative(text: string): string {
+  const root = readTree(text, readHeader(text));
+  if (root === null || isArmoured(text)) return text;
+  const { sections, open } = bodyOf(text, root);
+  const plain = sections.every((section) => section.html === null);
+  const html = sections.every((section) => section.plain === null);
+  if (!open || plain === html) return text;
+  const edits: Edit[] = [];
+  for (const section of sections) {
+    const other = otherForm(text, section);
+    if (other === null) return text;
+    if (other === "") continue;
+    const forms = (own: string) => plain ? [own, other] : [other, own];
+    edits.push(...wrapped(text, section.node, section.node === root, forms));
+  }
+  return edits.length === 0 ? text : applied(text, edits);
+}
+
+/** The part to add; empty when there is nothing to say, null when the message is to be left alone. */
+function otherForm(text: string, { plain, html }: Section): string | null {
+  const leaf = (plain ?? html)!;
+  const opened = openLeaf(text, leaf, false);
+  if (opened === null || opened.text.length > LONGEST || isArmoured(opened.text)) return null;
+  const content = decodeCharset(opened.text, leaf.type.parameters.get("charset"));
+  if (content === null) return null;
+  if (content.trim() === "") return "";
+  const { parameters } = leaf.type;
+  const other = html === null
+    ? textToHtml(content, {
+      flowed: parameters.get("format")?.toLowerCase() === "flowed",
+      delSp: parameters.get("delsp")?.toLowerCase() === "yes",
+    })
+    : htmlToText(content);
+  if (other === "") return "";
+  return `Content-Type: text/${html === null ? "html" : "plain"}; charset=utf-8\r\n` +
+    "Content-Transfer-Encoding: quoted-printable\r\n\r\n" +
+    encodeQp(Buffer.from(other, "utf8").toString("latin1"));
+}
+
+/** Puts a part, and what is beside it, into a multipart that takes its place. */
+function wrapped(
+  text: string,
+  { header, end, encoding }: Node,
+  whole: boolean,
+  forms: (own: string) => readonly string[],
+): Edit[] {
+  // In the message's own header stands more than belongs to the part.
+  const own = header.fields.filter(({ name }) => !whole || name.startsWith("content-"));
+  const fields = own.map((field) => text.slice(field.start, field.end)).join("");
+  const parts = forms(`${fields}\r\n${text.slice(header.bodyStart, end)}`);
+  const boundary = boundaryFor(parts);
+  const multipart = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join("") +
+    `--${boundary}--${whole ? "\r\n" : ""}`;
+  const declaration = `Content-Type: multipart/alternative; boundary="${boundary}"\r\n` +
+    // What holds 8-bit parts is 8-bit itself (RFC 2045 §6.4).
+    (encoding === "8bit" || encoding === "binary"
+      ? `Content-Transfer-Encoding: ${encoding}\r\n`
+      : "");
+  if (!whole) return [{ start: header.start, end, by: `${declaration}\r\n${multipart}` }];
+  const version = header.fields.some(({ name }) => name === "mime-version")
+    ? ""
+    : "MIME-Version: 1.0\r\n";
+  return [
+    ...own.map(({ start, end }) => ({ start, end, by: "" })),
+    { start: header.end, end: header.end, by: version + declaration },
+    { start: header.bodyStart, end, by: multipart },
+  ];
+}
+
+/** From the content, so that a copy made again is the same; and not in the content. */
+function boundaryFor(parts: readonly string[]): string {
+  for (let salt = 0;; salt++) {
+    const hash = createHash("sha256").update(`${salt}`);
+    for (const part of parts) hash.update(part, "latin1");
+    // No line of quoted-printable or base64 holds "=_" (RFC 2045 §6.7).
+    const boundary = `=_${hash.digest("base64url").slice(0, 24)}`;
+    if (!parts.some((part) => part.includes(boundary))) return boundary;
+  }
+}
