@@ -73,6 +73,7 @@ export function deliveryJob(recipient: string, over: Partial<DeliveryJob> = {}):
     cause,
     recipients: 1,
     accepted: data,
+    label: null,
     ...over,
   };
   return { id: `${job.message}.${job.rcpt}.${job.attempt}`, lane: "test", data: job };

@@ -48,6 +48,7 @@ export function plan(
         cause,
         recipients: data.recipients.length,
         accepted: needed,
+        label: data.references.billingCode ?? accepted.campaign ?? null,
         ...doubtful ? { doubtful } : {},
       },
     });
