@@ -16,9 +16,9 @@ Deno.test("the organisational domain is the one somebody registered", () => {
       ["mta.chappe.localhost", "chappe.localhost"],
       ["shop.xn--p1ai", "shop.xn--p1ai"],
       ["", ""],
-    ]
+    ] as const
   ) {
-    assert.equal(organisationalDomain(domain!), expected, domain);
+    assert.equal(organisationalDomain(domain), expected, domain);
   }
 });
 
