@@ -108,12 +108,14 @@ function matching(db: Kysely<Tables>, account: string, filter: SuppressionFilter
 /** In the order of the sort, rows that share its value by recipient; from behind the cursor on. */
 function inOrder(
   found: ReturnType<typeof matching>,
-  { value, descending }: Sort,
+  { name, value, descending }: Sort,
   cursor: SuppressionCursor | undefined,
 ) {
   const direction = descending ? "desc" : "asc";
   const ordered = found.orderBy(value, direction).orderBy("s.recipient", direction);
   if (cursor === undefined) return ordered;
+  // The order of the table itself: what stands before the cursor is not even read.
+  if (name === "recipient") return ordered.where("s.recipient", ">", cursor.recipient);
   const place = sql`(${value}, s.recipient)`;
   const end = sql`(${cursor.value}, ${cursor.recipient})`;
   return ordered.where(
