@@ -17,6 +17,8 @@ import { isArmoured } from "./sealed.ts";
 
 /** Nobody reads longer ones; characters. */
 const LONGEST = 2 * 1024 * 1024;
+/** Characters that a boundary is made from. */
+const HASHED = 1024;
 
 /**
  * The message with an alternative for each section of its body, if all of them have the same one
@@ -36,8 +38,7 @@ export function withAlternative(text: string): string {
     const other = otherForm(text, section);
     if (other === null) return text;
     if (other === "") continue;
-    const forms = (own: string) => plain ? [own, other] : [other, own];
-    edits.push(...wrapped(text, section.node, section.node === root, forms));
+    edits.push(...wrapped(text, section.node, section.node === root, { other, last: plain }));
   }
   return edits.length === 0 ? text : applied(text, edits);
 }
@@ -63,18 +64,19 @@ function otherForm(text: string, { plain, html }: Section): string | null {
     encodeQp(Buffer.from(other, "utf8").toString("latin1"));
 }
 
-/** Puts a part, and what is beside it, into a multipart that takes its place. */
+/** Puts a part and its other form into a multipart that takes its place. */
 function wrapped(
   text: string,
   { header, end, encoding }: Node,
   whole: boolean,
-  forms: (own: string) => readonly string[],
+  { other, last }: { other: string; last: boolean },
 ): Edit[] {
   // In the message's own header stands more than belongs to the part.
   const own = header.fields.filter(({ name }) => !whole || name.startsWith("content-"));
   const fields = own.map((field) => text.slice(field.start, field.end)).join("");
-  const parts = forms(`${fields}\r\n${text.slice(header.bodyStart, end)}`);
-  const boundary = boundaryFor(parts);
+  const part = `${fields}\r\n${text.slice(header.bodyStart, end)}`;
+  const parts = last ? [part, other] : [other, part];
+  const boundary = boundaryFor(parts, other);
   const multipart = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join("") +
     `--${boundary}--${whole ? "\r\n" : ""}`;
   const declaration = `Content-Type: multipart/alternative; boundary="${boundary}"\r\n` +
@@ -93,11 +95,10 @@ function wrapped(
   ];
 }
 
-/** From the content, so that a copy made again is the same; and not in the content. */
-function boundaryFor(parts: readonly string[]): string {
+/** From the content added, so that a copy made again is the same; and not in either. */
+function boundaryFor(parts: readonly string[], added: string): string {
   for (let salt = 0;; salt++) {
-    const hash = createHash("sha256").update(`${salt}`);
-    for (const part of parts) hash.update(part, "latin1");
+    const hash = createHash("sha256").update(`${salt} ${added.slice(0, HASHED)}`, "latin1");
     // No line of quoted-printable or base64 holds "=_" (RFC 2045 §6.7).
     const boundary = `=_${hash.digest("base64url").slice(0, 24)}`;
     if (!parts.some((part) => part.includes(boundary))) return boundary;

@@ -26,13 +26,16 @@ export interface TextWriter {
 }
 
 /** No-break spaces are spaces here: people use them to push things about. */
-const SPACES = /[\s\u00a0]+/g;
+const SPACES = /\s+/g;
+const TO_COLLAPSE = / {2}|[^\S ]/;
 /**
  * Shown by nobody: soft hyphens, byte order marks, and joiners with nothing to join, which fill the
  * preview of a message.
  */
 const INVISIBLE =
-  /[\u00ad\u034f\u180e\u200b\u2060-\u2064\ufeff]+|(?<=^|[\s\u00a0])[\u200c-\u200f]+|[\u200c-\u200f]+(?=[\s\u00a0]|$)/g;
+  /[\u00ad\u034f\u180e\u200b\u2060-\u2064\ufeff]+|(?<=^|\s)[\u200c-\u200f]+|[\u200c-\u200f]+(?=\s|$)/g;
+
+const MAYBE_INVISIBLE = /[\u00ad\u034f\u180e\u200b-\u200f\u2060-\u2064\ufeff]/;
 
 export function createTextWriter(): TextWriter {
   const lines: string[] = [];
@@ -79,9 +82,9 @@ export function createTextWriter(): TextWriter {
 
   return {
     text(raw) {
-      const text = raw.replace(INVISIBLE, "");
+      const text = MAYBE_INVISIBLE.test(raw) ? raw.replace(INVISIBLE, "") : raw;
       if (verbatim > 0) return preformatted(text);
-      const flat = text.replace(SPACES, " ");
+      const flat = TO_COLLAPSE.test(text) ? text.replace(SPACES, " ") : text;
       if (flat === "" || (flat === " " && (current === "" || newCell))) return;
       if (newCell) current = `${current.trimEnd()} | `;
       newCell = false;
@@ -120,16 +123,17 @@ export function createTextWriter(): TextWriter {
   };
 }
 
+/** Broken at spaces; a word longer than a line has one of its own. */
 function wrap(text: string, width: number): string[] {
-  if (text.length <= width) return [text];
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
+  let at = 0;
+  while (text.length - at > width) {
+    let end = text.lastIndexOf(" ", at + width);
+    if (end <= at) end = text.indexOf(" ", at + width);
+    if (end < 0) break;
+    lines.push(text.slice(at, end));
+    at = end + 1;
   }
-  lines.push(line);
+  lines.push(text.slice(at));
   return lines;
 }
