@@ -7,13 +7,16 @@ export interface Patience {
   message: number;
   /** From connecting to a login or a transaction, ms; a minute. */
   stranger?: number;
-  /** From the first byte of a command to its last, ms; a minute. */
+  /** With commands begun and not complete, between two messages in all, ms; 45 seconds. */
   line?: number;
-  /** During DATA: in each so many ms, a minute, `BYTES_PER_SECOND` on average. */
+  /** During DATA: in each so many ms, 45 seconds, `BYTES_PER_SECOND` on average. */
   window?: number;
 }
 
-const MINUTE = 60_000;
+/** Whoever dribbles through a whole transaction, commands and message, is cut within two minutes. */
+const STRANGER_MS = 60_000;
+const LINE_MS = 45_000;
+const WINDOW_MS = 45_000;
 
 /** What a client has to bring during DATA; a modem of 1990 brings more. */
 export const BYTES_PER_SECOND = 1024;
@@ -24,7 +27,8 @@ export function shortest({ message, ...others }: Patience): number {
 }
 
 function limitsOf(patience: Omit<Patience, "message" | "idle">): [number, number, number] {
-  return [patience.stranger ?? MINUTE, patience.line ?? MINUTE, patience.window ?? MINUTE];
+  const { stranger = STRANGER_MS, line = LINE_MS, window = WINDOW_MS } = patience;
+  return [stranger, line, window];
 }
 
 /** What is seen of a session now. */
@@ -43,34 +47,36 @@ export class Pace {
   repliedAt: number;
   #finishedAt: number;
   #repliedBytes = 0;
-  /** When bytes of a command were first seen that is not complete. */
-  #lineAt: number | null = null;
+  /** How long commands have been begun and not complete since the last message, ms. */
+  #begun = 0;
+  #lookedAt: number;
   #window: { at: number; bytes: number } | null = null;
 
   constructor(private readonly connectedAt: number) {
-    this.repliedAt = this.#finishedAt = connectedAt;
+    this.repliedAt = this.#finishedAt = this.#lookedAt = connectedAt;
   }
 
   replied(bytes: number, now: number): void {
     this.repliedAt = now;
     this.#repliedBytes = bytes;
-    this.#lineAt = null;
   }
 
   /** Notes that a message has its reply. */
   finished(now: number): void {
     this.#finishedAt = now;
+    this.#begun = 0;
   }
 
   isTooSlow({ bytes, receiving, known }: Sight, patience: Patience, now: number): boolean {
     const [stranger, line, window] = limitsOf(patience);
+    const since = Math.max(this.#lookedAt, this.repliedAt);
+    this.#lookedAt = now;
     if (now - this.#finishedAt > patience.message) return true;
     if (receiving) return this.#dribbles(bytes, window, now);
     this.#window = null;
     if (!known && now - this.connectedAt > stranger) return true;
-    if (bytes === this.#repliedBytes) this.#lineAt = null;
-    else this.#lineAt ??= now;
-    return this.#lineAt !== null && now - this.#lineAt > line;
+    if (bytes !== this.#repliedBytes) this.#begun += now - since;
+    return this.#begun > line;
   }
 
   #dribbles(bytes: number, window: number, now: number): boolean {

@@ -16,6 +16,11 @@ export class Wire {
     return new Wire(connection);
   }
 
+  /** TLS from the first byte. */
+  static async connectTls(port: number, cert: string): Promise<Wire> {
+    return new Wire(await Deno.connectTls({ hostname: "localhost", port, caCerts: [cert] }));
+  }
+
   async write(data: string | Uint8Array): Promise<void> {
     let bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
     while (bytes.length > 0) bytes = bytes.subarray(await this.#connection.write(bytes));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { accepted, rejected, start } from "./test_support.ts";
+import { accepted, rejected, start, until } from "./test_support.ts";
 
 const HEAD = "From: news@example.com\r\nSubject: Hello\r\n\r\n";
 const LINE = `${"x".repeat(76)}\r\n`;
@@ -119,8 +119,3 @@ Deno.test("an idle session is closed, and so is one that dribbles", async () => 
   clearInterval(dribble);
   assert.equal(strict.appended.length, 0);
 });
-
-/** Waits, without guessing how long, for what another part is about to do. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
-}

@@ -3,6 +3,7 @@ import { type Event, event, type NewEvent, uuidv7 } from "@chappe/src/events";
 import type { BodyStore, Counters, EventLog } from "@chappe/src/log";
 import { createMetrics, makeCertificate, type Metrics, SILENT } from "@chappe/src/runtime";
 import {
+  type Account,
   evolve,
   hashPassword,
   NO_LIMITS,
@@ -108,7 +109,7 @@ export function countersInMemory(): Pick<Counters, "add"> {
 }
 
 /** Account `demo`: login `demo`, may send as `example.com`, everything tracked. */
-export function demoSettings(): SettingsState {
+export function demoSettings(changes: Partial<Omit<Account, "id">> = {}): SettingsState {
   const envelope = () => ({ id: uuidv7(Date.now()), account: "demo", at: Date.now() });
   return [
     event("settings.account-created", envelope(), {
@@ -117,10 +118,16 @@ export function demoSettings(): SettingsState {
       listUnsubscribe: "header",
       unsubscribeText: "Unsubscribe",
       limits: NO_LIMITS,
+      ...changes,
     }),
     event("settings.credential-issued", envelope(), { login: "demo", hash }),
     event("settings.sender-authorised", envelope(), { sender: "example.com" }),
   ].reduce((state, fact) => evolve(state, { ...fact, recorded: fact.at } as Event), NO_SETTINGS);
+}
+
+/** Waits, without guessing how long, for what another part is about to do. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 /** The `message.accepted` among the events. */
