@@ -8,7 +8,8 @@ import { csvLine } from "./csv.ts";
 import { idOfRequest } from "./idempotency.ts";
 import { SuppressionFilterQuery } from "./parameters.ts";
 import { type Route, route } from "./route.ts";
-import { SEEN_WITHIN, type SuppressionDeps, suppressionItem } from "./suppressions.ts";
+import { shown } from "./shown.ts";
+import { type SuppressionDeps, suppressionItem } from "./suppressions.ts";
 
 /** Of an imported file, in bytes. */
 export const LARGEST_FILE = 100 * 2 ** 20;
@@ -64,7 +65,7 @@ export function suppressionFiles({ queries, events, now }: SuppressionDeps): Rou
       async handle({ c, account, by, query: { source }, idempotencyKey }) {
         if (Number(c.req.header("content-length") ?? 0) > LARGEST_FILE) throw tooLarge(0);
         let added = 0;
-        let last = 0;
+        let last: { event: NewEvent; seq: number } | undefined;
         const idOf = (event: NewEvent) =>
           idOfRequest(account, "importSuppressions", idempotencyKey, event.recipient!);
         const report = await importSuppressions(
@@ -79,11 +80,11 @@ export function suppressionFiles({ queries, events, now }: SuppressionDeps): Rou
                 made.map((event) => ({ ...event, id: idOf(event) ?? event.id })),
               );
               added += made.length;
-              last = Math.max(last, ...positions.map(({ seq }) => seq));
+              last = { event: made.at(-1)!, seq: positions.at(-1)!.seq };
             },
           },
         );
-        await queries.caughtUp(last, SEEN_WITHIN);
+        if (last !== undefined) await shown(queries, last.seq, last.event);
         return report;
       },
     }),

@@ -9,9 +9,7 @@ import { idOfRequest } from "./idempotency.ts";
 import { iso, locationOf, pageOf, Time } from "./lists.ts";
 import { SuppressionsQuery } from "./parameters.ts";
 import { type Route, route } from "./route.ts";
-
-/** How long an answer waits for the list to show what was changed, ms. */
-export const SEEN_WITHIN = 2000;
+import { shown } from "./shown.ts";
 
 const SuppressionItem = z.strictObject({
   recipient: z.string().describe("Lower case, the domain in A-labels"),
@@ -52,9 +50,11 @@ export function suppressions({ queries, events, now }: SuppressionDeps): Route[]
     return row;
   }
 
-  async function append(event: NewEvent): Promise<void> {
+  async function append(
+    event: NewEvent<"suppression.added" | "suppression.removed">,
+  ): Promise<void> {
     const [position] = await events.append([event]);
-    await queries.caughtUp(position!.seq, SEEN_WITHIN);
+    await shown(queries, position!.seq, event);
   }
 
   return [
