@@ -68,6 +68,8 @@ Deno.test("the table names every operation there is", async () => {
     Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`)
   );
   assert.deepEqual(operations.sort(), Object.keys(TABLE).sort());
+  const ids = JSON.stringify(paths).match(/"operationId":"\w+"/g) ?? [];
+  assert.equal(new Set(ids).size, operations.length, "each has a name of its own");
 });
 
 for (const role of ["analyst", "operator", "owner"] as const) {
