@@ -22,6 +22,9 @@ export interface Body {
   readonly open: boolean;
 }
 
+/** RFC 3464, RFC 8098, RFC 6533, RFC 5965. */
+const REPORTS = /^message\/(global-)?(delivery-status|disposition-notification|feedback-report)$/;
+
 export function isReadable({ type, file }: Node): boolean {
   return !file && (type.value === "text/plain" || type.value === "text/html") &&
     isEditable(type.parameters.get("charset"));
@@ -48,6 +51,7 @@ export function bodyOf(text: string, root: Node): Body {
 
   function leafSections(node: Node): Section[] {
     const { type, file } = node;
+    if (REPORTS.test(type.value)) open = false;
     if (type.value === "text/calendar" && (!file || type.parameters.has("method"))) open = false;
     if (/^text\/(plain|html)$/.test(type.value) && !file && !isReadable(node)) open = false;
     if (!isReadable(node)) return [];
