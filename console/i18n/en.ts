@@ -176,6 +176,8 @@ export const en = {
     "engagement.clicked": "Clicked",
     "feedback.complained": "Reported as spam",
     "feedback.unsubscribed": "Unsubscribed",
+    "suppression.added": "Put on the suppression list",
+    "consent.withdrawn": "Measuring ended by the recipient",
   },
   fact: {
     reply: "Server reply",

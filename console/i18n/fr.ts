@@ -171,6 +171,8 @@ export const fr: Texts = {
     "engagement.clicked": "Cliqué",
     "feedback.complained": "Reporté comme Spam",
     "feedback.unsubscribed": "Désabonné",
+    "suppression.added": "Ajouté à la liste noire",
+    "consent.withdrawn": "Mesure arrêtée par le destinataire",
   },
   fact: {
     reply: "Réponse du serveur",
