@@ -19,14 +19,19 @@ const LINES = new Set(
 const HIDING =
   /(?:display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?![\d.]*[1-9])|opacity\s*:\s*0(?![\d.]*[1-9]))/i;
 const RULE = "-".repeat(30);
+/** The parser's time grows with the square of the nesting; it is stopped between pieces. */
+const DEEPEST = 1000;
+const CHUNK = 32 * 1024;
 
 /**
  * Headings and paragraphs apart by empty lines, lists with dashes and numbers, tables row by row,
  * links as `text (URL)`, images as their alternative text, quotes behind `>`. Lines have at most 78
- * characters, unless one word has more; they end with CRLF. Empty when there is nothing to read.
+ * characters, unless one word has more; they end with CRLF. Empty when there is nothing to read, or nothing that
+ * anybody could have written.
  */
 export function htmlToText(html: string): string {
   const writer = createTextWriter();
+  let depth = 0;
   /** Elements open within one that is not seen. */
   let unseen = 0;
   const lists: { next: number | null }[] = [];
@@ -47,6 +52,7 @@ export function htmlToText(html: string): string {
 
   const parser = new Parser({
     onopentag(name, attributes) {
+      depth++;
       if (unseen > 0 || UNSEEN.has(name) || isHidden(attributes)) return void unseen++;
       apart(name);
       switch (name) {
@@ -87,6 +93,7 @@ export function htmlToText(html: string): string {
       if (unseen === 0) write(text);
     },
     onclosetag(name) {
+      depth--;
       if (unseen > 0) return void unseen--;
       switch (name) {
         case "pre":
@@ -112,7 +119,11 @@ export function htmlToText(html: string): string {
       apart(name);
     },
   });
-  parser.end(html);
+  for (let at = 0; at < html.length; at += CHUNK) {
+    if (depth > DEEPEST) return "";
+    parser.write(html.slice(at, at + CHUNK));
+  }
+  parser.end();
   return writer.end();
 }
 

@@ -41,6 +41,8 @@ export function createTextWriter(): TextWriter {
   const lines: string[] = [];
   const marks: { first: string; rest: string }[] = [];
   let current = "";
+  /** Whether a space would be one too many; so it is at the start. */
+  let spaceAtEnd = true;
   /** How many marks stand before the empty line to come; null when none is. */
   let gap: number | null = null;
   let newCell = false;
@@ -60,6 +62,7 @@ export function createTextWriter(): TextWriter {
   function line(): void {
     const content = current.trim();
     current = "";
+    spaceAtEnd = true;
     newCell = false;
     if (content === "") return;
     const room = WIDTH - marks.slice(0, DEEPEST).reduce((sum, { rest }) => sum + rest.length, 0);
@@ -85,14 +88,16 @@ export function createTextWriter(): TextWriter {
       const text = MAYBE_INVISIBLE.test(raw) ? raw.replace(INVISIBLE, "") : raw;
       if (verbatim > 0) return preformatted(text);
       const flat = TO_COLLAPSE.test(text) ? text.replace(SPACES, " ") : text;
-      if (flat === "" || (flat === " " && (current === "" || newCell))) return;
-      if (newCell) current = `${current.trimEnd()} | `;
+      if (flat === "" || (flat === " " && (spaceAtEnd || newCell))) return;
+      // Looked at piece by piece: the line itself is put together once, however long it grows.
+      if (newCell) current += spaceAtEnd ? "| " : " | ";
+      current += (newCell || spaceAtEnd) && flat.startsWith(" ") ? flat.slice(1) : flat;
+      spaceAtEnd = flat.endsWith(" ");
       newCell = false;
-      current += current === "" || current.endsWith(" ") ? flat.trimStart() : flat;
     },
     line,
     br() {
-      if (current.trim() === "") leaveGap();
+      if (current === "") leaveGap();
       else line();
     },
     paragraph() {
@@ -100,11 +105,12 @@ export function createTextWriter(): TextWriter {
       leaveGap();
     },
     cell() {
-      newCell = current.trim() !== "";
+      newCell = current !== "";
     },
     pre(on) {
       if (!on && current.trim() !== "") put(current);
       current = "";
+      spaceAtEnd = true;
       verbatim += on ? 1 : -1;
     },
     enter(first, rest) {
