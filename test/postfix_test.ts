@@ -34,6 +34,7 @@ Deno.test({
       CHAPPE_DELIVERY: `relay:127.0.0.1:${postfix.port}`,
       CHAPPE_INBOUND_LISTEN: `127.0.0.1:${inbound}`,
       CHAPPE_RETURN_DOMAIN: RETURN_DOMAIN,
+      CHAPPE_POSTMASTER: `good@${postfix.domain}`,
       CHAPPE_RETRY_EARLY: "0.05",
       CHAPPE_SUBMISSION_TRUSTED: "shop=127.0.0.0/8",
       CHAPPE_SUBMISSION_TLS: "optional",
@@ -141,6 +142,21 @@ Deno.test({
       await reaches("again-for-gone", "blacklisted");
       await reaches("again-for-nobody", "blacklisted");
       await reaches("again-for-full", "soft_bounced");
+    });
+
+    await t.step("mail to our postmaster is passed on, so that nothing can bounce", async () => {
+      const people = nodemailer.createTransport({
+        host: "127.0.0.1",
+        port: inbound,
+        ignoreTLS: true,
+      });
+      const to = `postmaster@${RETURN_DOMAIN}`;
+      await people.sendMail({ from: "ann@example.net", to, subject: "Hello", text: "Hello" });
+      await eventually("Postfix has it", async () => {
+        const log = await postfix.log();
+        return [...log.matchAll(/([0-9A-F]+): from=<>/g)]
+          .some(([, id]) => log.includes(`${id}: to=<good@${postfix.domain}>`));
+      });
     });
 
     await t.step("nothing came back from what came back", async () => {
