@@ -30,8 +30,13 @@ export interface Finding {
  * that report the same, are one fact; so is an unsubscription by mail and by the edge.
  */
 export function finding(copy: Copy, told: Told): Finding {
-  const kind = told.type === "delivery.bounced" ? "delivery.bounced async" : told.type;
-  return { id: derivedId(kind, copy.message, copy.rcpt), copy, told };
+  return { id: derivedId(kindOf(told), copy.message, copy.rcpt), copy, told };
+}
+
+/** A failure of the moment is another fact than the final one that may follow it. */
+function kindOf(told: Told): string {
+  if (told.type !== "delivery.bounced") return told.type;
+  return told.data.kind === "soft" ? "delivery.bounced async soft" : "delivery.bounced async";
 }
 
 /**

@@ -11,12 +11,12 @@ import type { CopyReported } from "./feedback_copy.ts";
 import { readIncoming } from "./incoming.ts";
 import { judge } from "./judge.ts";
 import { type Client, MAX_PASSED_ON, type PassOn } from "./postmaster.ts";
-import type { Record } from "./recorder.ts";
+import type { RecordFindings } from "./recorder.ts";
 
 export interface HandlerOptions {
   addressee: AddresseeOf;
   copyReported: CopyReported;
-  record: Record;
+  record: RecordFindings;
   /** Null where nobody reads what people write to us. */
   passOn: PassOn | null;
   maxSize: number;

@@ -43,6 +43,16 @@ for (const name of ["mailbox-full", "expired-no-reply", "relayed-then-failed"]) 
   });
 }
 
+Deno.test("a final failure after one of the moment counts, and neither counts twice", async () => {
+  await using server = await start({ accepted: [MAIL] });
+  using wire = await server.connect();
+  for (const name of ["mailbox-full", "mailbox-full", "postfix-unknown-user", "mailbox-full"]) {
+    await wire.send(await fixture(name), TAKEN);
+  }
+  const kinds = server.appended.flatMap((e) => e.type === "delivery.bounced" ? [e.data.kind] : []);
+  assert.deepEqual(kinds, ["soft", "hard"]);
+});
+
 Deno.test("a message that the log does not hold: the fact is kept, the list is not touched", async () => {
   await using server = await start();
   using wire = await server.connect();

@@ -11,7 +11,7 @@ const MAX_RECENT = 10_000;
  * Resolves with the facts that are news, when they are on disk.
  * @throws {LogUnavailableError} when nothing was stored: the report must come again.
  */
-export type Record = (findings: readonly Finding[]) => Promise<NewEvent[]>;
+export type RecordFindings = (findings: readonly Finding[]) => Promise<NewEvent[]>;
 
 export function createRecord(
   { events, findAccepted, now }: {
@@ -19,7 +19,7 @@ export function createRecord(
     findAccepted: FindAccepted;
     now: () => number;
   },
-): Record {
+): RecordFindings {
   // Who sends one report a thousand times fills no log with it.
   const recent = createRecent(MAX_RECENT);
   return async (findings) => {
