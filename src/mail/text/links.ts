@@ -11,10 +11,10 @@ const LOCAL = "[\\w.!#$%&'*+/=?^`{|}~-]";
 const LINK = new RegExp(
   `(${PLACEHOLDER.source})` +
     // Full-width and CJK punctuation stands right behind an address, and belongs to the sentence.
-    '|\\b((?:https?://|www\\.)[^\\s<>"\\u3000-\\u303f\\uff00-\\uffef]+)' +
+    '|\\b((?:https?://|www\\.)(?=[\\p{L}\\p{N}[])[^\\s<>"\\u3000-\\u303f\\uff00-\\uffef]+)' +
     // Each word is looked at once, from its start.
     `|(?<!${LOCAL})(${LOCAL}{1,64}@(?:[a-z0-9-]{1,63}\\.)+[a-z]{2,63})(?![\\w@-])`,
-  "gi",
+  "giu",
 );
 
 /** The text cut at what somebody could follow. */
