@@ -126,7 +126,7 @@ Deno.test("one footer where the body is in pieces; none in files", async () => {
       parts.map((p) => `--b\n${p}\n`).join("")
     }--b--\n`;
   const html = "Content-Type: text/html\n\n<p>Hello</p>";
-  const file = "Content-Type: text/html; name=a.html\n\n<p>{{unsubscribe}}</p>";
+  const file = "Content-Type: text/html\nContent-Disposition: attachment\n\n<p>{{unsubscribe}}</p>";
   const { copy, attachments } = await copyOf(body(html, file, html));
   assert.equal(count(copy, ">Unsubscribe</a>"), 1);
   assert.equal(count(copy, "Unsubscribe: https"), 1, "and in the text beside it");
