@@ -10,10 +10,12 @@ import {
   type DkimKey,
   type Domain,
   type LiveSettings,
+  NO_LIMITS,
   NO_SETTINGS,
   type SettingsState,
 } from "@chappe/src/settings";
 import type { DeliveryJob } from "../job.ts";
+import { senderIdOf } from "./fields.ts";
 import { createPreparer } from "./mod.ts";
 import { createTemplateCache } from "./templates.ts";
 
@@ -230,6 +232,73 @@ for (
     if (links === 2) assert.equal(claimsOf(/href="([^"]+)"/.exec(data)![1])!.mode, "date-only");
   });
 }
+
+Deno.test("a link at the end where the account wants one, in its words", async () => {
+  const account = {
+    id: "demo",
+    name: "Demo",
+    tracking: { mode: "full", opens: true, clicks: true },
+    listUnsubscribe: "header",
+    unsubscribeText: "Plus de courrier",
+    limits: NO_LIMITS,
+  } as const;
+  const { preparer } = setUp(HTML, { accounts: new Map([["demo", account]]) });
+  const { data } = await preparer.prepare(job({ listUnsubscribe: "header-and-footer" }));
+  const { html = "", text: plain = "" } = await PostalMime.parse(data);
+  const [, url] = /<a href="([^"]+)"[^>]*>Plus de courrier<\/a>/.exec(html)!;
+  assert.equal(claimsOf(url)!.kind, "unsubscribe");
+  assert(plain.includes(`Plus de courrier: ${url}`));
+  assert(headerOf(data).includes(`<${url}>`), "the same page as in the header");
+  for (const listUnsubscribe of ["header", "off"] as const) {
+    const { data } = await preparer.prepare(job({ listUnsubscribe }));
+    assert(!text(data).includes("Plus de courrier"), listUnsubscribe);
+  }
+});
+
+Deno.test("a placeholder becomes the recipient's page in every mode, whatever is tracked", async () => {
+  const raw = HTML.replace("https://shop.example/two", "{{unsubscribe}}");
+  for (const listUnsubscribe of ["off", "header", "header-and-footer"] as const) {
+    for (const mode of ["off", "full"] as const) {
+      const tracking = { mode, opens: true, clicks: true };
+      const { data } = await setUp(raw).preparer.prepare(job({ listUnsubscribe, tracking }));
+      const { html = "" } = await PostalMime.parse(data);
+      const claims = claimsOf(/href="([^"]+)">2</.exec(html)![1]);
+      assert.equal(claims!.kind, "unsubscribe");
+      assert.equal(claims!.mode, mode === "full" ? "full" : "date-only");
+    }
+  }
+});
+
+Deno.test("Feedback-ID: four fields, whatever the names, and the sender's own before ours", async () => {
+  const feedback = async (label: string | null, account = "demo", raw = HTML) => {
+    const { data } = await setUp(raw).preparer.prepare(job({}, { label, account }));
+    return headerOf(data).match(/^Feedback-ID: .*(?=\r$)/gm);
+  };
+  assert.deepEqual(await feedback(null), ["Feedback-ID: -:demo:relay:platformexample"]);
+  assert.deepEqual(await feedback("été: 10 €\r\nBcc: x", "a b"), [
+    "Feedback-ID: ete-10-Bcc-x:a-b:relay:platformexample",
+  ]);
+  const [long] = (await feedback("x".repeat(300)))!;
+  assert(long!.length < 100);
+  assert.deepEqual(await feedback("b", "demo", `Feedback-ID: own:x\r\n${HTML}`), [
+    "Feedback-ID: own:x",
+  ]);
+  assert.equal(senderIdOf("mta-1.a-long-name.example.com"), "nameexamplecom".padStart(15, "g"));
+});
+
+Deno.test("a notification from the null reverse-path keeps its one form", async () => {
+  const raw = "From: a@example.com\r\nDate: x\r\n\r\nNot delivered.\r\n";
+  const { data } = await setUp(raw).preparer.prepare(
+    job({ sender: "", listUnsubscribe: "header-and-footer" }),
+  );
+  assert(text(data).endsWith("\r\n\r\nNot delivered.\r\n"));
+});
+
+Deno.test("the longest names make no header line longer than it may be", async () => {
+  const account = "é".repeat(127);
+  const { data } = await setUp().preparer.prepare(job({}, { account, label: "x".repeat(256) }));
+  for (const line of headerOf(data).split("\r\n")) assert(line.length <= 998, line);
+});
 
 Deno.test("List-Unsubscribe stays away where the account does not want it", async () => {
   const { data } = await setUp().preparer.prepare(job({ listUnsubscribe: "off" }));
