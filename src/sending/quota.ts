@@ -51,10 +51,23 @@ function quota(key: string, cap: number, at: number): Quota {
 
 /** `warmup.192-0-2-1.20261122.09`: the counter of an address for the hour of `at`. */
 export function hourKey(ip: string, at: number): string {
-  const token = ip.replaceAll(".", "-").replaceAll(":", "_");
-  const hour = String(hourOf(at)).padStart(2, "0");
-  return `warmup.${token}.${dateOf(at).replaceAll("-", "")}.${hour}`;
+  const hour = startOf(at, HOUR);
+  if (hour !== names.hour) {
+    names.hour = hour;
+    names.keys.clear();
+  }
+  let key = names.keys.get(ip);
+  if (key === undefined) {
+    const token = ip.replaceAll(".", "-").replaceAll(":", "_");
+    const date = dateOf(at).replaceAll("-", "");
+    key = `warmup.${token}.${date}.${String(hourOf(at)).padStart(2, "0")}`;
+    names.keys.set(ip, key);
+  }
+  return key;
 }
+
+/** The names of the hour last asked for: they are asked for with each message. */
+const names = { hour: -1, keys: new Map<string, string>() };
 
 /** How many to take from a counter at a time: one by one while every one counts, else 2 % of the hour. */
 export function chunkOf({ hourly }: Pick<Quota, "hourly">): number {

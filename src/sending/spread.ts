@@ -29,24 +29,22 @@ export function leastUsed(shares: readonly Share[]): number {
  * last few one by one.
  */
 export function spread(shares: readonly Share[], count: number): number[] {
-  const below = (level: number) =>
-    shares.map(({ used, weight, left }) =>
-      Math.min(left, Math.max(0, Math.ceil(level * weight - used)))
-    );
-  const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
   let given = shares.map(() => 0);
   if (count > 2 * shares.length) {
     let low = 0;
     let high = 1 + Math.max(...shares.map(({ used, weight }) => (used + count) / weight));
-    for (let i = 0; i < 60; i++) {
+    // Halved until the levels of two messages can't be told apart.
+    for (let served = 0; served !== count && high - low > high * 1e-12;) {
       const level = (low + high) / 2;
-      if (sum(below(level)) <= count) low = level;
+      served = 0;
+      for (const share of shares) served += below(share, level);
+      if (served <= count) low = level;
       else high = level;
     }
     // One less of each, so that rounding has served none that was not due; the last go one by one.
-    given = below(low).map((served) => Math.max(0, served - 1));
+    given = shares.map((share) => Math.max(0, below(share, low) - 1));
   }
-  for (let rest = count - sum(given); rest > 0; rest--) {
+  for (let rest = count - given.reduce((a, b) => a + b, 0); rest > 0; rest--) {
     const next = leastUsed(shares.map((share, i) => ({
       used: share.used + given[i]!,
       weight: share.weight,
@@ -56,4 +54,9 @@ export function spread(shares: readonly Share[], count: number): number[] {
     given[next]!++;
   }
   return given;
+}
+
+/** How many of its messages lie below a level. */
+function below({ used, weight, left }: Share, level: number): number {
+  return Math.min(left, Math.max(0, Math.ceil(level * weight - used)));
 }
