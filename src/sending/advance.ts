@@ -8,7 +8,7 @@ import { DAY, startOf } from "./time.ts";
 export interface DayReport {
   /** Attempts that a server answered. */
   readonly sent: number;
-  /** Of these: refused for good, as the recipient or the mail was not wanted. */
+  /** Refused for good, as the recipient or the mail was not wanted (`receivedOf`). */
   readonly bounced: number;
   readonly deferred: number;
   /** Reported as spam on that day, about whatever day's mail. */

@@ -5,7 +5,7 @@ import { type Chooser, createChooser } from "./chooser.ts";
 import { LEDGER, Ledger } from "./ledger.ts";
 import type { SendingState } from "./model.ts";
 import { address, fact, given } from "./test_state.ts";
-import { DAY, HOUR, hourOf, startOf } from "./time.ts";
+import { DAY, HOUR, hourOf, SLOT, startOf } from "./time.ts";
 
 const MIDNIGHT = Date.UTC(2026, 10, 22);
 const date = "2026-11-22";
@@ -100,6 +100,19 @@ Deno.test("5,000 over a day on two nodes, one killed at noon: the cap less what 
       assert.ok(inHour.length <= hourCap(50, hour));
     }
   }
+});
+
+Deno.test("demand without end through all slots of an hour: exactly the hour's allowance", async () => {
+  const cap = 7000;
+  const { clock, sent, send, counters } = platform(state(cap), 3, soon);
+  for (let slot = 0; slot < 12; slot++) {
+    await Promise.all(Array.from({ length: 300 }, (_, i) => send(i % 3)));
+    assertCaps(sent, cap);
+    clock.at += SLOT;
+  }
+  const own = Map.groupBy(sent.filter((s) => s.pool === "acme"), (s) => s.address);
+  assert.deepEqual([...own.values()].map((all) => all.length), [hourCap(cap, 0), hourCap(cap, 0)]);
+  assert.deepEqual([...counters.values()], [hourCap(cap, 0), hourCap(cap, 0)]);
 });
 
 Deno.test("whatever answers cross, nodes die and time passes: no cap is exceeded", async () => {

@@ -71,6 +71,26 @@ Deno.test("nothing is begun that might arrive in the next hour", () => {
   assert.equal(ledger.spend(quota!.key, late), false);
 });
 
+Deno.test("what is taken off again is room for the next slot", () => {
+  const ledger = new Ledger();
+  const [first] = quotas(warming(24_000), MIDNIGHT);
+  assert.equal(first!.limit, 83);
+  assert.equal(ledger.took(first!, 20, 90, MIDNIGHT), 7);
+  for (let i = 0; i < 13; i++) assert.ok(ledger.spend(first!.key, MIDNIGHT));
+  assert.equal(ledger.left(first!, MIDNIGHT), 0);
+  assert.deepEqual(ledger.want(first!, MIDNIGHT), {
+    kind: "wait",
+    until: MIDNIGHT + LEDGER.recheckMs,
+  });
+  const [next] = quotas(warming(24_000), MIDNIGHT + SLOT);
+  assert.equal(ledger.left(next!, MIDNIGHT + SLOT), 166 - 83);
+  ledger.putBack(first!.key);
+  assert.deepEqual(ledger.release(MIDNIGHT + SLOT), [{ key: first!.key, amount: 1 }]);
+  assert.equal(ledger.left(next!, MIDNIGHT + SLOT), 166 - 82);
+  assert.deepEqual(ledger.release(MIDNIGHT + HOUR), []);
+  assert.equal(ledger.spend(first!.key, MIDNIGHT), false);
+});
+
 /** What may happen to a platform of several nodes, at any moment. */
 const step = fc.oneof(
   { weight: 12, arbitrary: fc.record({ do: fc.constant("send" as const), node: fc.nat(3) }) },

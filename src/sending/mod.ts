@@ -54,6 +54,8 @@ export {
   standingAfter,
   undecidedDays,
 } from "./advance.ts";
+export { decisionFact, judgementFact, measureFact, type SendingFact } from "./facts.ts";
+export { type Received, receivedOf, reported } from "./received.ts";
 export {
   ADDRESS_TABLE,
   type Advice,
