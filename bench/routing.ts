@@ -82,7 +82,7 @@ const chooser = createChooser({
 });
 const free = { left: 1, moreAt: null, used: 0, weight: 1, paceAt: 0 };
 const router = createRouter({ sources: ["198.51.100.1", "198.51.100.2"] });
-const automation = createAutomation({ rules: SHAPING_RULES });
+const automation = createAutomation({ rules: () => SHAPING_RULES });
 const taken = { code: 250, enhanced: "2.0.0", text: "2.0.0 OK  1795338936 abc - gsmtp" };
 const busy = {
   code: 451,

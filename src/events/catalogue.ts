@@ -77,6 +77,7 @@ export const CATALOGUE = {
   "settings.pool-changed": { v: 1, data: settings.PoolChanged },
   "settings.pools-assigned": { v: 1, data: settings.PoolsAssigned },
   "settings.calendar-defined": { v: 1, data: settings.CalendarDefined },
+  "settings.shaping-rule-defined": { v: 1, data: settings.ShapingRuleDefined },
 } as const satisfies Record<`${Family}.${string}`, { v: number; data: z.ZodType }>;
 
 export type EventType = keyof typeof CATALOGUE;

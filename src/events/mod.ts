@@ -29,8 +29,15 @@ export {
   CalendarDefined as CalendarDefinedSchema,
   Limits as LimitsSchema,
   Role as RoleSchema,
+  ShapingRuleDefined as ShapingRuleDefinedSchema,
 } from "./settings.ts";
-export type { AddressStanding, CalendarDefined, Limits, Role } from "./settings.ts";
+export type {
+  AddressStanding,
+  CalendarDefined,
+  Limits,
+  Role,
+  ShapingRuleDefined,
+} from "./settings.ts";
 export type { Figures } from "./figures.ts";
 export { ShapingAction as ShapingActionSchema } from "./shaping.ts";
 export type { ShapingAction, ShapingApplied } from "./shaping.ts";

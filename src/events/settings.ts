@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { Tracking, UnsubscribeMode } from "./message.ts";
+import { ShapingAction } from "./shaping.ts";
 
 const name = z.string().min(1).max(200);
 
@@ -145,3 +146,25 @@ export const CalendarDefined = z.strictObject({
   providers: z.record(z.string(), z.number().positive().max(1)),
 });
 export type CalendarDefined = z.infer<typeof CalendarDefined>;
+
+/** A rule over replies; one by the name of a shipped rule takes its place. */
+export const ShapingRuleDefined = z.strictObject({
+  rule: z.string().regex(/^[a-z0-9-]{1,60}$/),
+  /** Whether it is in use. */
+  on: z.boolean(),
+  /** Null: all. */
+  providers: z.array(z.string()).min(1).nullable(),
+  /** A reply matches where all that is given does; null: any. */
+  codes: z.array(z.int().min(400).max(599)).min(1).nullable(),
+  /** RFC 3463. */
+  enhanced: z.array(z.string().regex(/^[45]\.\d{1,3}\.\d{1,3}$/)).min(1).nullable(),
+  /** A regular expression over the reply's text; case does not matter. */
+  text: z.string().min(1).max(500).nullable(),
+  /** So many replies within the time … */
+  replies: z.int().min(1).max(1000),
+  withinMs: z.int().min(1000).max(86_400_000),
+  /** … and this is done for a time. */
+  action: ShapingAction,
+  forMs: z.int().min(60_000).max(7 * 86_400_000),
+});
+export type ShapingRuleDefined = z.infer<typeof ShapingRuleDefined>;

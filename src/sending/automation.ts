@@ -63,7 +63,11 @@ interface Case {
 
 /** @param capacity cases (rule, provider, address) remembered; the one quiet for longest goes first */
 export function createAutomation(
-  { rules, capacity = 10_000 }: { rules: readonly ShapingRule[]; capacity?: number },
+  { rules, capacity = 10_000 }: {
+    /** As they stand now. */
+    rules: () => readonly ShapingRule[];
+    capacity?: number;
+  },
 ): Automation {
   const cases = new Map<string, Case>();
 
@@ -78,7 +82,7 @@ export function createAutomation(
 
   return {
     observe(outcome) {
-      const rule = ruleFor(rules, outcome);
+      const rule = ruleFor(rules(), outcome);
       if (rule === null) return null;
       const { at, provider, pool } = outcome;
       const { trigger: { replies, withinMs }, action, forMs } = rule;

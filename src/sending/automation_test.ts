@@ -354,7 +354,7 @@ const seen = (at: number, more: Partial<Observed> = {}): Observed => ({
 });
 
 Deno.test("enough replies within the time, of one address and provider", () => {
-  const { observe } = createAutomation({ rules: [rule()] });
+  const { observe } = createAutomation({ rules: () => [rule()] });
   assert.equal(observe(seen(0)), null);
   assert.equal(observe(seen(10, { address: "192.0.2.2" })), null);
   assert.equal(observe(seen(20, { provider: "google" })), null);
@@ -376,7 +376,7 @@ Deno.test("enough replies within the time, of one address and provider", () => {
 
 Deno.test("while something is done it is not done again, but prolonged when it does not help", () => {
   const { observe, known } = createAutomation({
-    rules: [rule({ trigger: { replies: 1, withinMs: 1 } })],
+    rules: () => [rule({ trigger: { replies: 1, withinMs: 1 } })],
   });
   assert.equal(observe(seen(0))!.until, 10_000);
   assert.equal(observe(seen(4000)), null);
@@ -389,7 +389,7 @@ Deno.test("while something is done it is not done again, but prolonged when it d
 
 Deno.test("what is done everywhere counts the replies to all addresses", () => {
   const everywhere = { kind: "suspend", scope: "provider" } as const;
-  const { observe } = createAutomation({ rules: [rule({ action: everywhere })] });
+  const { observe } = createAutomation({ rules: () => [rule({ action: everywhere })] });
   observe(seen(0));
   observe(seen(1, { address: "192.0.2.2" }));
   assert.equal(observe(seen(2, { address: "192.0.2.3" }))!.address, null);
@@ -398,7 +398,7 @@ Deno.test("what is done everywhere counts the replies to all addresses", () => {
 Deno.test("memory is bounded, whoever sends what", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(50), fc.nat(5000)), { maxLength: 300 }), (outcomes) => {
-      const { observe } = createAutomation({ rules: [rule()], capacity: 10 });
+      const { observe } = createAutomation({ rules: () => [rule()], capacity: 10 });
       const times = outcomes.map(([, at]) => at).sort((a, b) => a - b);
       outcomes.forEach(([address], i) => {
         const made = observe(seen(times[i]!, { address: `192.0.2.${address}` }));

@@ -40,7 +40,7 @@ type Tested = { -readonly [K in keyof TestedMeasure]: TestedMeasure[K] };
  * @param past in order of time.
  */
 export function backTest(rules: readonly ShapingRule[], past: Iterable<PastAttempt>): BackTest {
-  const automation = createAutomation({ rules });
+  const automation = createAutomation({ rules: () => rules });
   const pace = createPace(10_000);
   const all: Tested[] = [];
   let inForce: Tested[] = [];

@@ -43,7 +43,7 @@ Deno.test("a decision is one fact a day, and leads where it says", () => {
 });
 
 Deno.test("a measure and a judgement are facts that take effect", () => {
-  const { observe } = createAutomation({ rules: SHAPING_RULES });
+  const { observe } = createAutomation({ rules: () => SHAPING_RULES });
   const measure = observe({
     at: day,
     provider: "orange",

@@ -78,6 +78,7 @@ export {
   type ShapingRule,
 } from "./automation.ts";
 export { SHAPING_RULES } from "./automation_data.ts";
+export { defineRule, RuleError, rulesOf } from "./rules.ts";
 export {
   createReputation,
   type Judgement,

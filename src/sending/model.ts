@@ -1,5 +1,5 @@
 /** Source addresses, pools and what holds for them now: the shapes that all of this room speaks of. */
-import type { ShapingApplied } from "../events/mod.ts";
+import type { ShapingApplied, ShapingRuleDefined } from "../events/mod.ts";
 import { type Calendar, capOn, DEFAULT_CALENDAR } from "./calendar.ts";
 import { DAY, startOf } from "./time.ts";
 
@@ -62,6 +62,8 @@ export interface SendingState {
   /** By account. */
   readonly assignments: ReadonlyMap<string, Assignment>;
   readonly measures: ReadonlyMap<string, Measure>;
+  /** Rules of one's own, by name. */
+  readonly rules: ReadonlyMap<string, ShapingRuleDefined>;
 }
 
 /** The pool of every account that has no other. Without addresses, the system chooses one. */
@@ -74,6 +76,7 @@ export const NO_SENDING: SendingState = {
   calendars: new Map([[DEFAULT_CALENDAR.name, DEFAULT_CALENDAR]]),
   assignments: new Map(),
   measures: new Map(),
+  rules: new Map(),
 };
 
 export function assignmentOf(state: SendingState, account: string): Assignment {

@@ -28,6 +28,8 @@ export function evolveSending(state: SendingState, event: Event): SendingState {
       const { calendar: name, ...rest } = event.data;
       return { ...state, calendars: put(state.calendars, name, { name, ...rest }) };
     }
+    case "settings.shaping-rule-defined":
+      return { ...state, rules: put(state.rules, event.data.rule, event.data) };
     case "address.warmup-advanced":
     case "address.warmup-held":
     case "address.warmup-stepped-back": {
