@@ -49,5 +49,7 @@ export const PROVIDERS: Readonly<
     domains: ["gmx.de", "gmx.net", "gmx.com", "gmx.fr", "gmx.at", "gmx.ch", "web.de"],
   },
   ovh: { mx: ["ovh.net"], domains: [] },
+  mimecast: { mx: ["mimecast.com", "mimecast.co.za", "mimecast-offshore.com"], domains: [] },
+  proofpoint: { mx: ["pphosted.com", "ppe-hosted.com"], domains: [] },
   proton: { mx: ["protonmail.ch"], domains: ["proton.me", "protonmail.com", "pm.me"] },
 };

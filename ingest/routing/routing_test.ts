@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { PROVIDER_SHAPING } from "@chappe/src/sending";
 import { createRouter, domainOf, provider } from "./mod.ts";
 import { PROVIDERS } from "./provider_data.ts";
 
@@ -43,6 +44,12 @@ Deno.test("no domain or MX stands under two providers", () => {
     assert.equal(new Set(all).size, all.length);
     for (const name of all) assert.match(name, /^[a-z0-9-]+(\.[a-z0-9-]+)+$/);
   }
+});
+
+Deno.test("every provider whose mail is shaped is one that can be told", () => {
+  assert.deepEqual(Object.keys(PROVIDER_SHAPING).filter((name) => !(name in PROVIDERS)), []);
+  assert.equal(provider("firm.example", "mxa-00123456.gslb.pphosted.com"), "proofpoint");
+  assert.equal(provider("firm.example", "eu-smtp-inbound-1.mimecast.com"), "mimecast");
 });
 
 Deno.test("the shared pool takes its addresses in turn", () => {

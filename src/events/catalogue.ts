@@ -1,12 +1,14 @@
 /** The vocabulary: each event type, the current version of its data and its schema. */
 import type * as z from "zod";
 import * as access from "./access.ts";
+import * as address from "./address.ts";
 import * as consent from "./consent.ts";
 import * as delivery from "./delivery.ts";
 import * as engagement from "./engagement.ts";
 import * as feedback from "./feedback.ts";
 import * as message from "./message.ts";
 import * as settings from "./settings.ts";
+import * as shaping from "./shaping.ts";
 import * as suppression from "./suppression.ts";
 
 export const FAMILIES = [
@@ -18,6 +20,8 @@ export const FAMILIES = [
   "consent",
   "settings",
   "access",
+  "address",
+  "shaping",
 ] as const;
 export type Family = typeof FAMILIES[number];
 
@@ -39,6 +43,17 @@ export const CATALOGUE = {
   "consent.withdrawn": { v: 1, data: consent.ConsentWithdrawn },
   "consent.given": { v: 1, data: consent.ConsentGiven },
   "access.used": { v: 1, data: access.AccessUsed },
+  "address.warmup-advanced": { v: 1, data: address.WarmupAdvanced },
+  "address.warmup-held": { v: 1, data: address.WarmupHeld },
+  "address.warmup-stepped-back": { v: 1, data: address.WarmupSteppedBack },
+  "address.warmup-finished": { v: 1, data: address.WarmupFinished },
+  "address.paused": { v: 1, data: address.Paused },
+  "address.resumed": { v: 1, data: address.Resumed },
+  "address.listed": { v: 1, data: address.Listed },
+  "address.delisted": { v: 1, data: address.Delisted },
+  "address.alerted": { v: 1, data: address.Alerted },
+  "shaping.applied": { v: 1, data: shaping.ShapingApplied },
+  "shaping.expired": { v: 1, data: shaping.ShapingExpired },
   "settings.account-created": { v: 2, data: settings.AccountCreated },
   "settings.account-changed": { v: 2, data: settings.AccountChanged },
   "settings.credential-issued": { v: 1, data: settings.CredentialIssued },
@@ -55,6 +70,14 @@ export const CATALOGUE = {
   "settings.sender-withdrawn": { v: 1, data: settings.SenderWithdrawn },
   "settings.dkim-key-created": { v: 1, data: settings.DkimKeyCreated },
   "settings.token-key-created": { v: 1, data: settings.TokenKeyCreated },
+  "settings.address-added": { v: 1, data: settings.AddressAdded },
+  "settings.address-changed": { v: 1, data: settings.AddressChanged },
+  "settings.address-removed": { v: 1, data: settings.AddressRemoved },
+  "settings.pool-created": { v: 1, data: settings.PoolCreated },
+  "settings.pool-changed": { v: 1, data: settings.PoolChanged },
+  "settings.pools-assigned": { v: 1, data: settings.PoolsAssigned },
+  "settings.calendar-defined": { v: 1, data: settings.CalendarDefined },
+  "settings.shaping-rule-defined": { v: 1, data: settings.ShapingRuleDefined },
 } as const satisfies Record<`${Family}.${string}`, { v: number; data: z.ZodType }>;
 
 export type EventType = keyof typeof CATALOGUE;

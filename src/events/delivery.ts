@@ -1,5 +1,6 @@
 /** Family `delivery`: what became of one copy, for one recipient. */
 import * as z from "zod";
+import { Figures } from "./figures.ts";
 import { Reply } from "./reply.ts";
 
 /** What a failure is about; hard or soft follows from it (rules/bounce). */
@@ -22,7 +23,15 @@ export type BounceClass = z.infer<typeof BounceClass>;
 /** Which rule chose the address, the delay or the refusal, with the counters it looked at. */
 export const Why = z.strictObject({
   rule: z.string(),
-  figures: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
+  figures: Figures.optional(),
+  /** Source addresses that were not taken, and what spoke against each. */
+  alternatives: z.array(z.strictObject({
+    address: z.string().nullable(),
+    pool: z.string(),
+    rule: z.string(),
+    /** When that ends, ms UTC. */
+    until: z.int().optional(),
+  })).optional(),
 });
 export type Why = z.infer<typeof Why>;
 

@@ -25,8 +25,23 @@ export {
   TrackingMode as TrackingModeSchema,
   UnsubscribeMode as UnsubscribeModeSchema,
 } from "./message.ts";
-export { Limits as LimitsSchema, Role as RoleSchema } from "./settings.ts";
-export type { Limits, Role } from "./settings.ts";
+export {
+  AddressStanding as AddressStandingSchema,
+  CalendarDefined as CalendarDefinedSchema,
+  Limits as LimitsSchema,
+  Role as RoleSchema,
+  ShapingRuleDefined as ShapingRuleDefinedSchema,
+} from "./settings.ts";
+export type {
+  AddressStanding,
+  CalendarDefined,
+  Limits,
+  Role,
+  ShapingRuleDefined,
+} from "./settings.ts";
+export type { Figures } from "./figures.ts";
+export { ShapingAction as ShapingActionSchema } from "./shaping.ts";
+export type { ShapingAction, ShapingApplied } from "./shaping.ts";
 export { SuppressionReason as SuppressionReasonSchema } from "./suppression.ts";
 export type { SuppressionReason } from "./suppression.ts";
 export type { AccessUsed } from "./access.ts";

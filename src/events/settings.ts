@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { Tracking, UnsubscribeMode } from "./message.ts";
+import { ShapingAction } from "./shaping.ts";
 
 const name = z.string().min(1).max(200);
 
@@ -88,3 +89,82 @@ export const TokenKeyCreated = z.strictObject({
   kid: z.int().min(0).max(65535),
   secret: z.string(),
 });
+
+const ip = z.union([z.ipv4(), z.ipv6()]);
+
+/** Where an address stands when somebody says so, not when a day has ended. */
+export const AddressStanding = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("warming"),
+    /** Day of its calendar, from 1. */
+    day: z.int().positive(),
+    /** The UTC day that is that day: `2026-11-22`. */
+    date: z.iso.date(),
+  }),
+  z.strictObject({ kind: z.literal("warm") }),
+  z.strictObject({ kind: z.literal("retired") }),
+]);
+export type AddressStanding = z.infer<typeof AddressStanding>;
+
+const address = {
+  /** What the address calls itself in EHLO: its PTR leads there, and back. */
+  ehlo: z.string(),
+  pool: name,
+  calendar: name,
+  standing: AddressStanding,
+};
+/** A source address of ours. */
+export const AddressAdded = z.strictObject({ address: ip, ...address });
+export const AddressChanged = z.strictObject(address).partial().extend({ address: ip });
+export const AddressRemoved = z.strictObject({ address: ip });
+
+const pool = {
+  kind: z.enum(["shared", "dedicated"]),
+  /** Whose dedicated pool it is. */
+  owner: z.string().nullable(),
+};
+export const PoolCreated = z.strictObject({ pool: name, ...pool });
+export const PoolChanged = z.strictObject({ pool: name, ...pool });
+
+/** Where the account's mail leaves: from the first of `pools` that may send, else from `overflow`. */
+export const PoolsAssigned = z.strictObject({
+  pools: z.array(name).min(1),
+  /** Null: what the pools may not send yet, waits. */
+  overflow: name.nullable(),
+});
+
+/** How much a new address may send, day by day. */
+export const CalendarDefined = z.strictObject({
+  calendar: name,
+  /** Most messages on day 1, 2, … */
+  days: z.array(z.int().positive()).min(1).max(365),
+  /** How much more on each day after those. */
+  increment: z.int().nonnegative(),
+  /** The last day with a cap; after it the address is warm. */
+  lastDay: z.int().positive().max(1000),
+  /** Provider → the share of a day's cap that may go there. */
+  providers: z.record(z.string(), z.number().positive().max(1)),
+});
+export type CalendarDefined = z.infer<typeof CalendarDefined>;
+
+/** A rule over replies; one by the name of a shipped rule takes its place. */
+export const ShapingRuleDefined = z.strictObject({
+  rule: z.string().regex(/^[a-z0-9-]{1,60}$/),
+  /** Whether it is in use. */
+  on: z.boolean(),
+  /** Null: all. */
+  providers: z.array(z.string()).min(1).nullable(),
+  /** A reply matches where all that is given does; null: any. */
+  codes: z.array(z.int().min(400).max(599)).min(1).nullable(),
+  /** RFC 3463. */
+  enhanced: z.array(z.string().regex(/^[45]\.\d{1,3}\.\d{1,3}$/)).min(1).nullable(),
+  /** A regular expression over the reply's text; case does not matter. */
+  text: z.string().min(1).max(500).nullable(),
+  /** So many replies within the time … */
+  replies: z.int().min(1).max(1000),
+  withinMs: z.int().min(1000).max(86_400_000),
+  /** … and this is done for a time. */
+  action: ShapingAction,
+  forMs: z.int().min(60_000).max(7 * 86_400_000),
+});
+export type ShapingRuleDefined = z.infer<typeof ShapingRuleDefined>;
