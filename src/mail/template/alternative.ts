@@ -4,8 +4,10 @@
  */
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { isAscii } from "../bytes.ts";
 import { readHeader } from "../header/fields.ts";
 import { htmlToText } from "../html/to_text.ts";
+import { hasLongLine } from "../lines.ts";
 import { decodeCharset } from "../mime/charset.ts";
 import { encodeQp } from "../mime/quoted_printable.ts";
 import { type Node, readTree } from "../mime/structure.ts";
@@ -59,9 +61,11 @@ function otherForm(text: string, { plain, html }: Section): string | null {
     })
     : htmlToText(content);
   if (other === "") return "";
-  return `Content-Type: text/${html === null ? "html" : "plain"}; charset=utf-8\r\n` +
-    "Content-Transfer-Encoding: quoted-printable\r\n\r\n" +
-    encodeQp(Buffer.from(other, "utf8").toString("latin1"));
+  const type = `Content-Type: text/${html === null ? "html" : "plain"}; charset=utf-8\r\n`;
+  return isAscii(other) && !hasLongLine(other)
+    ? `${type}\r\n${other}`
+    : `${type}Content-Transfer-Encoding: quoted-printable\r\n\r\n` +
+      encodeQp(Buffer.from(other, "utf8").toString("latin1"));
 }
 
 /** Puts a part and its other form into a multipart that takes its place. */
@@ -99,7 +103,7 @@ function wrapped(
 function boundaryFor(parts: readonly string[], added: string): string {
   for (let salt = 0;; salt++) {
     const hash = createHash("sha256").update(`${salt} ${added.slice(0, HASHED)}`, "latin1");
-    // No line of quoted-printable or base64 holds "=_" (RFC 2045 §6.7).
+    // Quoted-printable and base64 never hold "=_" (RFC 2045 §6.7).
     const boundary = `=_${hash.digest("base64url").slice(0, 24)}`;
     if (!parts.some((part) => part.includes(boundary))) return boundary;
   }

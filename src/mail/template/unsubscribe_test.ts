@@ -131,7 +131,7 @@ Deno.test("one footer where the body is in pieces; none in files", async () => {
   assert.equal(count(copy, ">Unsubscribe</a>"), 1);
   assert.equal(count(copy, "Unsubscribe: https"), 1, "and in the text beside it");
   assert.equal(
-    new TextDecoder().decode(attachments[0]!.content as ArrayBuffer),
+    new TextDecoder().decode(attachments[0]!.content as ArrayBuffer).trim(),
     "<p>{{unsubscribe}}</p>",
   );
 });
