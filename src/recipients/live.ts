@@ -3,8 +3,8 @@
  * bits in a flat table: a million of them take 19 MB, and an answer needs no question to anybody.
  */
 import { type Event, type SuppressionReason, SuppressionReasonSchema } from "../events/mod.ts";
+import { follow, type FollowOptions } from "../follow/mod.ts";
 import { recipientTag } from "../rules/mod.ts";
-import { follow, type FollowOptions } from "./follow.ts";
 import { TagTable } from "./tag_table.ts";
 
 const REASONS = SuppressionReasonSchema.options;
@@ -27,7 +27,9 @@ export interface Recipients {
 /** Follows consents. Resolves when it is up to date with the log. @throws {LogUnavailableError} */
 export async function followConsents(options: FollowOptions): Promise<Consents> {
   const tags = new TagTable();
-  await follow(options, ["consent"], (event) => foldConsent(tags, event));
+  await follow(options, ["consent"], ({ events }) => {
+    for (const event of events) foldConsent(tags, event);
+  });
   return { withdrawn: (tag) => tags.get(tag) !== 0 };
 }
 
@@ -44,9 +46,11 @@ export async function followRecipients(
   const { secret } = options;
   const reasons = new TagTable();
   const withdrawn = new TagTable();
-  await follow(options, ["suppression", "consent"], (event) => {
-    foldConsent(withdrawn, event);
-    foldSuppression(reasons, event, secret);
+  await follow(options, ["suppression", "consent"], ({ events }) => {
+    for (const event of events) {
+      foldConsent(withdrawn, event);
+      foldSuppression(reasons, event, secret);
+    }
   });
   return {
     suppressed(account, address) {

@@ -1,4 +1,5 @@
 /** Settings that follow the log: fold once at start, then stay current. */
+import { follow } from "../follow/mod.ts";
 import type { EventLog } from "../log/mod.ts";
 import type { Vault } from "./secrets.ts";
 import { evolve, NO_SETTINGS, type SettingsState } from "./state.ts";
@@ -38,32 +39,10 @@ export async function followSettings(options: {
     onChange: (listener: (state: SettingsState) => void) => void listeners.push(listener),
   };
 
-  const target = await events.lastSeq("settings");
-  const caughtUp = Promise.withResolvers<void>();
-  if (target === 0) caughtUp.resolve();
-
-  const follow = async () => {
-    while (!signal.aborted) {
-      try {
-        const commits = events.read({
-          families: ["settings"],
-          after: live.seq,
-          follow: true,
-          signal,
-        });
-        for await (const commit of commits) {
-          live.now = commit.events.reduce(evolve, live.now);
-          live.seq = commit.seq;
-          for (const listener of listeners) listener(live.now);
-          if (live.seq >= target) caughtUp.resolve();
-        }
-      } catch (error) {
-        onError(error);
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-      }
-    }
-  };
-  const following = follow();
-  await Promise.race([caughtUp.promise, following]);
+  await follow({ events, signal, onError }, ["settings"], (commit) => {
+    live.now = commit.events.reduce(evolve, live.now);
+    live.seq = commit.seq;
+    for (const listener of listeners) listener(live.now);
+  });
   return live;
 }

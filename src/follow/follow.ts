@@ -1,6 +1,6 @@
 /** Folds families of the log into memory and keeps the result current. */
-import type { Event, Family } from "../events/mod.ts";
-import type { EventLog } from "../log/mod.ts";
+import type { Family } from "../events/mod.ts";
+import type { Commit, EventLog } from "../log/mod.ts";
 
 const PAUSE_MS = 1000;
 
@@ -12,7 +12,7 @@ export interface FollowOptions {
 }
 
 /**
- * Gives every event of `families` to `fold`, in the order of the log. Resolves when all that stood
+ * Gives every commit of `families` to `fold`, in the order of the log. Resolves when all that stood
  * there at the beginning is folded, and goes on until `signal` aborts. While the log is away, what
  * was folded stays in force.
  * @throws {LogUnavailableError} when the log is away at the beginning
@@ -20,7 +20,7 @@ export interface FollowOptions {
 export async function follow(
   { events, signal, onError }: FollowOptions,
   families: readonly Family[],
-  fold: (event: Event) => void,
+  fold: (commit: Commit) => void,
 ): Promise<void> {
   const last = await Promise.all(families.map((family) => events.lastSeq(family)));
   const target = Math.max(...last);
@@ -32,7 +32,7 @@ export async function follow(
     while (!signal.aborted) {
       try {
         for await (const commit of events.read({ families, after: seq, follow: true, signal })) {
-          for (const event of commit.events) fold(event);
+          fold(commit);
           seq = commit.seq;
           if (seq >= target) caughtUp.resolve();
         }
