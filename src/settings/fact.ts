@@ -22,12 +22,15 @@ export function fact<T extends SettingsType>(
   account: string,
   data: EventData<T>,
 ): SettingsFact {
+  return { type, account, data: checked(type, data) } as SettingsFact;
+}
+
+/** @throws {RefusedError} when the data does not fit the schema of the type. */
+export function checked<T extends EventType>(type: T, data: EventData<T>): EventData<T> {
   const result = CATALOGUE[type].data.safeParse(data);
-  if (!result.success) {
-    const { path, message } = result.error.issues[0]!;
-    throw new RefusedError("invalid", `${path.join(".")}: ${message}`);
-  }
-  return { type, account, data } as SettingsFact;
+  if (result.success) return data;
+  const { path, message } = result.error.issues[0]!;
+  throw new RefusedError("invalid", `${path.join(".")}: ${message}`);
 }
 
 /** The state once the facts are in the log: what a decision in several steps goes on with. */

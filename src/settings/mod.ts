@@ -13,7 +13,7 @@ export {
 export { type DkimKey, type Domain } from "./domain_state.ts";
 export { followSettings, type LiveSettings } from "./live.ts";
 export { changeSettings, readSettings, type SettingsChange } from "./change.ts";
-export { type SettingsFact, supposing } from "./fact.ts";
+export { checked, type SettingsFact, supposing } from "./fact.ts";
 export { type RefusalKind, RefusedError } from "./refused.ts";
 export { createVault, parseMasterKey, SealError, type Vault } from "./secrets.ts";
 export {
