@@ -34,6 +34,7 @@ export const CATALOGUE = {
   "delivery.expired": { v: 1, data: delivery.Expired },
   "delivery.suppressed": { v: 1, data: delivery.Suppressed },
   "delivery.cancelled": { v: 1, data: delivery.Cancelled },
+  "delivery.held": { v: 1, data: delivery.Held },
   "engagement.opened": { v: 1, data: engagement.Opened },
   "engagement.clicked": { v: 1, data: engagement.Clicked },
   "feedback.complained": { v: 1, data: feedback.Complained },

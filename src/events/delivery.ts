@@ -112,3 +112,16 @@ export type Suppressed = z.infer<typeof Suppressed>;
 /** Not sent: somebody cancelled it. */
 export const Cancelled = z.strictObject({ by: z.string(), reason: z.string() });
 export type Cancelled = z.infer<typeof Cancelled>;
+
+/** Not tried yet: no address may send it before. Said once for each reason, however long it lasts. */
+export const Held = z.strictObject({
+  /** The attempt that waits. */
+  attempt: z.int().positive(),
+  /** When it is looked at again, ms UTC. */
+  until: z.int(),
+  /** Whose servers take this mail. */
+  provider: z.string(),
+  domain: z.string(),
+  why: Why,
+});
+export type Held = z.infer<typeof Held>;
