@@ -4,6 +4,7 @@
  */
 import { type Event, timeOfId } from "@chappe/src/events";
 import type { EventLog } from "@chappe/src/log";
+import { createLookBack, type Timed, TOGETHER_MS } from "./look_back.ts";
 
 type Accepted = Event<"message.accepted">;
 
@@ -15,44 +16,20 @@ export type FindAccepted = (account: string, message: string) => Promise<Accepte
 
 /** The id is made just before the event; storing a body may take a while, and clocks differ. */
 const WITHIN_MS = 5 * 60_000;
-/** Messages that one reading of the log may look for, by how far their ids lie apart, ms. */
-const TOGETHER_MS = 60_000;
 /** Recipients of the events remembered: reports come in swarms about the same mail. */
 const REMEMBERED = 100_000;
 
-interface Asked {
+interface Question extends Timed {
   readonly message: string;
-  /** ms UTC. */
-  readonly time: number;
-  resolve(found: Accepted | null): void;
-  reject(error: unknown): void;
 }
 
 /** One reading at a time, for all who ask about the same minute: many reports cost no more than one. */
 export function createFindAccepted(events: Pick<EventLog, "read">): FindAccepted {
   const remembered = new Map<string, Accepted>();
   let recipients = 0;
-  let waiting: Asked[] = [];
-  let working = false;
 
-  async function work(): Promise<void> {
-    if (working) return;
-    working = true;
-    while (waiting.length > 0) {
-      const since = Math.min(...waiting.map(({ time }) => time));
-      const asked = waiting.filter(({ time }) => time <= since + TOGETHER_MS);
-      waiting = waiting.filter(({ time }) => time > since + TOGETHER_MS);
-      try {
-        const found = await read(new Set(asked.map(({ message }) => message)), since);
-        for (const each of asked) each.resolve(found.get(each.message) ?? null);
-      } catch (error) {
-        for (const each of asked) each.reject(error);
-      }
-    }
-    working = false;
-  }
-
-  async function read(wanted: Set<string>, since: number): Promise<Map<string, Accepted>> {
+  const ask = createLookBack<Question, Accepted>(async (asked, since) => {
+    const wanted = new Set(asked.map(({ message }) => message));
     const found = new Map<string, Accepted>();
     // The clock of the node that made the id may be ahead of the one that recorded the event.
     const from = Math.max(0, since - TOGETHER_MS);
@@ -65,8 +42,8 @@ export function createFindAccepted(events: Pick<EventLog, "read">): FindAccepted
       }
       if (wanted.size === 0) break;
     }
-    return found;
-  }
+    return ({ message }) => found.get(message) ?? null;
+  });
 
   function remember(event: Accepted): void {
     remembered.set(event.message!, event);
@@ -88,11 +65,7 @@ export function createFindAccepted(events: Pick<EventLog, "read">): FindAccepted
       forget(found);
       remember(found);
     } else {
-      found = await new Promise<Accepted | null>((resolve, reject) => {
-        waiting.push({ message, time: timeOfId(message), resolve, reject });
-        // What arrives in the same turn is answered by the same reading.
-        queueMicrotask(() => void work());
-      });
+      found = await ask({ message, time: timeOfId(message) });
     }
     return found?.account === account ? found : null;
   };
