@@ -1,6 +1,9 @@
 /** Numbers and lists for pages and API, in ClickHouse: schema, loader, queries. */
 export { createQueries } from "./queries/mod.ts";
 export {
+  type ArrivalRow,
+  type AttemptFilter,
+  type AttemptRow,
   type Attention,
   ATTENTIONS,
   BadQueryError,
@@ -10,12 +13,16 @@ export {
   type MessageDetail,
   type MessageFilter,
   type MessageRow,
+  type Outcomes,
   type Page,
   type Queries,
+  type ReputationRow,
   type Stats,
   type SuppressionFilter,
   type SuppressionRow,
   type TimelineEvent,
+  type Window,
+  WINDOWS,
 } from "./queries/port.ts";
 export { DEFAULT_DATABASE } from "./schema/database.ts";
 export { migrate, SchemaError } from "./schema/migrate.ts";

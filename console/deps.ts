@@ -2,6 +2,7 @@
 import type { Queries } from "@chappe/analytics";
 import type { DnsClient } from "@chappe/src/dns";
 import type { Installation } from "@chappe/src/domains";
+import type { LiveSending } from "@chappe/src/follow";
 import type { BodyStore, EventLog, Mailbox } from "@chappe/src/log";
 import type { Consents } from "@chappe/src/recipients";
 import type { Logger } from "@chappe/src/runtime";
@@ -12,6 +13,8 @@ import type { View } from "./web/view.ts";
 export interface ConsoleDeps {
   readonly queries: Queries;
   readonly settings: Pick<LiveSettings, "now" | "seq" | "unseal">;
+  /** Source addresses, pools and measures. */
+  readonly sending: Pick<LiveSending, "now" | "seq">;
   readonly events: EventLog;
   readonly access: AccessLog;
   /** Makes DKIM keys, and seals them. */

@@ -1,9 +1,12 @@
 /** For tests: a console on ports that hold plain data. */
 import type {
+  ArrivalRow,
+  AttemptRow,
   Figures,
   MessageDetail,
   MessageRow,
   Queries,
+  ReputationRow,
   Stats,
   SuppressionRow,
 } from "@chappe/analytics";
@@ -59,6 +62,11 @@ export interface Data {
   /** By account. */
   messages: Record<string, MessageDetail[]>;
   stats: Stats;
+  attempts: AttemptRow[];
+  /** Attempts of other pools. */
+  overflow: AttemptRow[];
+  reputation: ReputationRow[];
+  arrivals: ArrivalRow[];
   bodies: Record<string, Uint8Array>;
   mails: { seq: number; at: number; headers: Record<string, string>; raw: Uint8Array }[];
 }
@@ -84,6 +92,10 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
   const data: Data = {
     messages: {},
     stats: { items: [], total: NO_FIGURES },
+    attempts: [],
+    overflow: [],
+    reputation: [],
+    arrivals: [],
     bodies: {},
     mails: [],
   };
@@ -109,6 +121,7 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
     },
     dns: { query: () => Promise.reject(new DnsUnavailableError("no name server to ask")) },
     consents: consentsOf(log),
+    sending: log.sending,
     bodies: bodiesOf(data),
     mailbox: mailboxOf(data),
     verifyPassword: (password, hash) => Promise.resolve(hash === `hash of ${password}`),
@@ -215,6 +228,19 @@ function queriesOf(data: Data, asked: TestConsole["asked"], log: TestLog): Queri
       asked.push({ account, question: filter });
       yield* suppressedIn(log, account);
     },
+    attempts(filter) {
+      asked.push({ account: "", question: filter });
+      const rows = filter.besides === undefined ? data.attempts : data.overflow;
+      return Promise.resolve(rows.filter(({ at }) => at >= filter.from && at < filter.to));
+    },
+    reputation(address, now) {
+      asked.push({ account: "", question: { address, now } });
+      return Promise.resolve(data.reputation);
+    },
+    arrivals(account, { from, to }) {
+      asked.push({ account, question: { from, to } });
+      return Promise.resolve(data.arrivals.filter(({ at }) => at >= from && at < to));
+    },
     position: () => log.lastSeq(),
     caughtUp: async (seq) => seq <= await log.lastSeq(),
   };
@@ -233,6 +259,9 @@ export function failingQueries(error: Error): Queries {
     async *exportSuppressions() {
       throw error;
     },
+    attempts: fail,
+    reputation: fail,
+    arrivals: fail,
     position: fail,
     caughtUp: fail,
   };

@@ -8,12 +8,14 @@ import {
   uuidv7,
 } from "@chappe/src/events";
 import { type Commit, ConflictError, type EventLog, type Position } from "@chappe/src/log";
+import { evolveSending, NO_SENDING, type SendingState } from "@chappe/src/sending";
 import { evolve, NO_SETTINGS, type SettingsFact, type SettingsState } from "@chappe/src/settings";
 
 export interface TestLog extends EventLog {
   readonly commits: Commit[];
   /** Everything of a family, oldest first. */
   of(family: Family): Event[];
+  readonly sending: { now: SendingState; seq: number };
   readonly settings: { now: SettingsState; seq: number; unseal(sealed: string): Uint8Array };
 }
 
@@ -25,6 +27,7 @@ export function createTestLog(at: number, initial: readonly SettingsFact[] = [])
     seq: 0,
     unseal: (sealed: string) => new TextEncoder().encode(sealed),
   };
+  const sending = { now: NO_SENDING, seq: 0 };
   const lastSeq = (family?: Family) =>
     commits.findLast((commit) => family === undefined || commit.family === family)?.seq ?? 0;
 
@@ -34,6 +37,8 @@ export function createTestLog(at: number, initial: readonly SettingsFact[] = [])
     const recorded = events.map((e) => ({ ...e, recorded: at }) as Event);
     const seq = commits.length + 1;
     commits.push({ seq, family, recorded: at, events: recorded });
+    sending.now = recorded.reduce(evolveSending, sending.now);
+    sending.seq = seq;
     if (family === "settings") {
       settings.now = recorded.reduce(evolve, settings.now);
       settings.seq = seq;
@@ -49,6 +54,7 @@ export function createTestLog(at: number, initial: readonly SettingsFact[] = [])
   return {
     commits,
     settings,
+    sending,
     of: (family) => commits.filter((c) => c.family === family).flatMap((c) => c.events),
     append: (events) => Promise.resolve(append(events)),
     appendExpecting(events, expected) {

@@ -7,6 +7,8 @@ import { createBuilder } from "./compiler.ts";
 import { message } from "./message.ts";
 import { messages } from "./messages.ts";
 import type { Queries } from "./port.ts";
+import { arrivals, attempts } from "./sent.ts";
+import { reputation } from "./reputation.ts";
 import { stats } from "./stats.ts";
 import { exportSuppressions, suppression, suppressions } from "./suppressions.ts";
 
@@ -24,6 +26,9 @@ export function createQueries(
     suppressions: (account, filter, page) => suppressions(client, db, account, filter, page),
     suppression: (account, recipient) => suppression(client, db, account, recipient),
     exportSuppressions: (account, filter) => exportSuppressions(client, db, account, filter),
+    attempts: (filter) => attempts(client, db, filter),
+    reputation: (address, now) => reputation(client, db, address, now),
+    arrivals: (account, range) => arrivals(client, db, account, range),
     position,
     caughtUp: (seq, timeoutMs) => caughtUp(position, seq, timeoutMs),
   };

@@ -1,4 +1,7 @@
-/** What the pages and the API ask of ClickHouse. Every question is asked for one account. */
+/**
+ * What the pages and the API ask of ClickHouse. Every question is asked for one account, but those
+ * about source addresses (`attempts`, `reputation`), which are for the operator and owners of pools.
+ */
 import type { Status } from "@chappe/src/rules";
 import type {
   EventType,
@@ -157,6 +160,48 @@ export interface SuppressionFilter {
   to?: number;
 }
 
+/** Attempts that a server answered, by what became of them. */
+export interface AttemptFilter {
+  /** Source IP address. */
+  address?: string;
+  /** Of these accounts, from other pools than this one. */
+  besides?: { accounts: readonly string[]; pool: string };
+  /** Made at or after, ms UTC. */
+  from: number;
+  /** Made before, ms UTC. */
+  to: number;
+}
+
+/** Of one hour (`at`: its start, ms UTC) and provider. */
+export interface AttemptRow extends Outcomes {
+  at: number;
+  provider: string;
+}
+export interface Outcomes {
+  /** Attempts that a server answered. */
+  sent: number;
+  delivered: number;
+  /** Put off, or refused for good: not counting what says nothing about the address that sent it. */
+  deferred: number;
+  bounced: number;
+}
+
+export const WINDOWS = { "15m": 900_000, "1h": 3_600_000, "24h": 86_400_000 } as const;
+export type Window = keyof typeof WINDOWS;
+
+/** How mail from an address was received of late; `provider` null: by all. */
+export interface ReputationRow {
+  provider: string | null;
+  windows: Record<Window, Outcomes & { complained: number; opened: number }>;
+}
+
+/** Messages of an account that came within a minute (`at`: its start, ms UTC), each recipient one. */
+export interface ArrivalRow {
+  at: number;
+  provider: string;
+  count: number;
+}
+
 /** A cursor or sort that is not ours; the message says what is wrong. */
 export class BadQueryError extends Error {
   override name = "BadQueryError";
@@ -185,6 +230,12 @@ export interface Queries {
   suppression(account: string, recipient: string): Promise<SuppressionRow | null>;
   /** All of them, by recipient, read as they are taken. */
   exportSuppressions(account: string, filter: SuppressionFilter): AsyncIterable<SuppressionRow>;
+  /** By hour and provider, in order of time. */
+  attempts(filter: AttemptFilter): Promise<AttemptRow[]>;
+  /** In all first, then by provider. @param now ms UTC */
+  reputation(address: string, now: number): Promise<ReputationRow[]>;
+  /** In order of time; provider "" while nothing was tried yet. */
+  arrivals(account: string, range: { from: number; to: number }): Promise<ArrivalRow[]>;
   /** Sequence of the last commit of the log that stands in ClickHouse. */
   position(): Promise<number>;
   /** True as soon as commit `seq` stands in ClickHouse, false when it does not within `timeoutMs`. */

@@ -11,6 +11,7 @@ export interface DeliveriesTable {
 export interface FactsTable {
   seq: number;
   idx: number;
+  recorded: string;
   at: string;
   id: string;
   type: string;
@@ -18,7 +19,13 @@ export interface FactsTable {
   day: string;
   message: string;
   rcpt: number;
+  address: string;
+  pool: string;
+  provider: string;
+  reply: string;
+  class: string;
   actor: string;
+  machine: number;
   data: string;
 }
 

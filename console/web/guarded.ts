@@ -26,6 +26,9 @@ export function guardedQueries(queries: Queries): Queries {
         throw away(cause);
       }
     },
+    attempts: (...question) => guard(queries.attempts(...question)),
+    reputation: (...question) => guard(queries.reputation(...question)),
+    arrivals: (...question) => guard(queries.arrivals(...question)),
     position: () => guard(queries.position()),
     // Asked after something was written: that it cannot be seen yet undoes nothing.
     caughtUp: (...question) => queries.caughtUp(...question).catch(() => false),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createQueries, runLoader } from "@chappe/analytics";
 import { createConsole } from "@chappe/console";
 import { type ClickHouseOptions, openClickHouse } from "@chappe/src/embedded";
+import { followSending } from "@chappe/src/follow";
 import { followConsents } from "@chappe/src/recipients";
 import { formatMetrics, messageOf, type Sample } from "@chappe/src/runtime";
 import { uuidv7 } from "@chappe/src/events";
@@ -72,6 +73,11 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
   const app = createConsole({
     queries: createQueries(client),
     settings,
+    sending: await followSending({
+      events,
+      signal,
+      onError: (error) => logger.warn("addresses-away", { error: messageOf(error) }),
+    }),
     events,
     access: createAccessLog({ events, now: Date.now, newId: () => uuidv7(Date.now()), logger }),
     keys: { generate: generateDkimKey, vault: createVault(masterKey) },

@@ -55,7 +55,7 @@ export {
   undecidedDays,
 } from "./advance.ts";
 export { decisionFact, judgementFact, measureFact, type SendingFact } from "./facts.ts";
-export { type Received, receivedOf, reported } from "./received.ts";
+export { type Received, receivedOf, reported, verdictOf } from "./received.ts";
 export {
   ADDRESS_TABLE,
   type Advice,
@@ -80,6 +80,7 @@ export {
 export { SHAPING_RULES } from "./automation_data.ts";
 export { defineRule, RuleError, rulesOf } from "./rules.ts";
 export {
+  ALERT_HOLDS_MS,
   createReputation,
   type Judgement,
   type Reputation,

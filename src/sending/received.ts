@@ -30,18 +30,22 @@ export function receivedOf(event: Event): Received | null {
       const { address, provider, reply } = event.data;
       const attempt = event.type !== "delivery.bounced" || event.data.mode === "sync";
       if (address === null || (attempt && reply === null)) return null;
-      const what = event.type === "delivery.delivered"
-        ? "delivered"
-        : NEUTRAL.has(event.data.class)
-        ? null
-        : event.type === "delivery.bounced"
-        ? "bounced"
-        : "deferred";
+      const what = verdictOf(event.type, "class" in event.data ? event.data.class : null);
       return { address, provider, what, attempt };
     }
     default:
       return null;
   }
+}
+
+/** @param bounceClass null of what was delivered */
+export function verdictOf(
+  type: "delivery.delivered" | "delivery.deferred" | "delivery.expired" | "delivery.bounced",
+  bounceClass: BounceClass | null,
+): Received["what"] {
+  if (type === "delivery.delivered") return "delivered";
+  if (bounceClass !== null && NEUTRAL.has(bounceClass)) return null;
+  return type === "delivery.bounced" ? "bounced" : "deferred";
 }
 
 /** Adds one to the report of its address and day. Complaints name no address: whoever knows adds them. */
