@@ -13,11 +13,15 @@ export interface Sample {
   buckets?: [le: string, count: number][];
 }
 
+export type LabelledValue = readonly [labels: Record<string, string>, value: number];
+
 export interface Metrics {
   /** Adds to a counter: a total that only grows. Name ends in `_total`. */
   count(name: string, help: string, amount?: number, labels?: Record<string, string>): void;
   /** Reads a gauge when asked for. */
   gauge(name: string, help: string, read: () => number, labels?: Record<string, string>): void;
+  /** Reads several gauges of one name when asked for: those that there are then, by their labels. */
+  gauges(name: string, help: string, read: () => readonly LabelledValue[]): void;
   /** Notes a duration in seconds. Name ends in `_seconds`. */
   observe(name: string, help: string, seconds: number, labels?: Record<string, string>): void;
   snapshot(): Sample[];
@@ -27,7 +31,7 @@ const BOUNDS = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, Infinity];
 
 export function createMetrics(): Metrics {
   const samples = new Map<string, Sample>();
-  const gauges: { sample: Omit<Sample, "value">; read: () => number }[] = [];
+  const gauges: { name: string; help: string; read: () => readonly LabelledValue[] }[] = [];
 
   function sample(
     type: "counter" | "histogram",
@@ -46,7 +50,10 @@ export function createMetrics(): Metrics {
       sample("counter", name, help, labels).value += amount;
     },
     gauge(name, help, read, labels = {}) {
-      gauges.push({ sample: { name, type: "gauge", help, labels }, read });
+      gauges.push({ name, help, read: () => [[labels, read()]] });
+    },
+    gauges(name, help, read) {
+      gauges.push({ name, help, read });
     },
     observe(name, help, seconds, labels = {}) {
       const s = sample("histogram", name, help, labels);
@@ -58,7 +65,9 @@ export function createMetrics(): Metrics {
     },
     snapshot: () => [
       ...samples.values(),
-      ...gauges.map(({ sample, read }) => ({ ...sample, value: read() })),
+      ...gauges.flatMap(({ name, help, read }) =>
+        read().map(([labels, value]): Sample => ({ name, type: "gauge", help, labels, value }))
+      ),
     ],
   };
 }

@@ -16,3 +16,16 @@ Deno.test("counters, gauges and histograms in the Prometheus text format", () =>
   assert.equal(bounds.at(-1), "+Inf:2");
   assert.match(text, /^took_seconds_sum 90.03\ntook_seconds_count 2$/m);
 });
+
+Deno.test("gauges with labels are those that there are when asked", () => {
+  const metrics = createMetrics();
+  const values = new Map([["192.0.2.1", 1], ["192.0.2.2", 0]]);
+  metrics.gauges("paused", "Paused", () => [...values].map(([address, n]) => [{ address }, n]));
+  const text = () => formatMetrics(metrics.snapshot());
+  assert.match(
+    text(),
+    /^# TYPE paused gauge\npaused{address="192.0.2.1"} 1\npaused{address="192.0.2.2"} 0$/m,
+  );
+  values.clear();
+  assert.equal(text(), "");
+});

@@ -99,10 +99,12 @@ export interface Reputation {
   figures(address: string, provider: string | null, window: WindowName, at: number): Counts;
   /** What follows from the figures now and was not said before: to be asked after bad news. */
   judge(address: string, provider: string, at: number): Judgement[];
+  /** What was said at `at`, here or by others: it is not said again while it holds. */
+  known(judgement: Pick<Judgement, "rule" | "address" | "provider" | "until">, at: number): void;
 }
 
 /** An alert that goes on is raised anew after this long, ms. */
-const AGAIN_MS = 6 * HOUR;
+export const ALERT_HOLDS_MS = 6 * HOUR;
 
 /** @param capacity pairs of address and provider remembered, a kilobyte each; the quietest goes first */
 export function createReputation(
@@ -122,6 +124,8 @@ export function createReputation(
     return value;
   }
   const keyOf = (address: string, provider: string | null) => `${address} ${provider ?? "*"}`;
+  const saidKey = (rule: string, address: string, about: string | null) =>
+    `${rule} ${keyOf(address, about)}`;
 
   return {
     count(address, provider, what, at) {
@@ -137,12 +141,12 @@ export function createReputation(
       for (const rule of rules) {
         const about = rule.scope === "address" ? null : provider;
         const rolling = counts.get(keyOf(address, about));
-        const key = `${rule.name} ${keyOf(address, about)}`;
+        const key = saidKey(rule.name, address, about);
         if (rolling === undefined || (said.get(key) ?? 0) > at) continue;
         const found = examine(rule, rolling.sum(rule.window, at));
         if (found === null) continue;
         const until = rule.pauseMs === null ? null : at + rule.pauseMs;
-        keep(said, key, until ?? at + AGAIN_MS);
+        keep(said, key, until ?? at + ALERT_HOLDS_MS);
         const where = about === null ? "" : ` at ${about}`;
         const words = `${found.words} from ${address}${where} within ${rule.window}` +
           (until === null ? "." : `: paused until ${new Date(until).toISOString()}.`);
@@ -156,6 +160,11 @@ export function createReputation(
         });
       }
       return judgements;
+    },
+    known({ rule, address, provider, until }, at) {
+      if (!rules.some(({ name }) => name === rule)) return;
+      const key = saidKey(rule, address, provider);
+      keep(said, key, Math.max(said.get(key) ?? 0, until ?? at + ALERT_HOLDS_MS));
     },
   };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dnsblName, readDnsbl } from "./dnsbl.ts";
 import { DNSBLS } from "./dnsbl_data.ts";
-import { createReputation } from "./reputation.ts";
+import { ALERT_HOLDS_MS, createReputation, type Reputation } from "./reputation.ts";
 import { COUNTED, Rolling, WINDOW_NAMES } from "./rolling.ts";
 import { HOUR, MINUTE } from "./time.ts";
 
@@ -84,6 +84,27 @@ Deno.test("complaints about mail of before the window still count", () => {
   const reputation = createReputation();
   send(reputation, 0, 5, "complained");
   assert.equal(reputation.judge("192.0.2.1", "google", START)[0]!.rule, "complaints-1h");
+});
+
+Deno.test("what others said holds here too, and nothing that this room knows no rule for", () => {
+  const bad = (reputation: Reputation, at: number) => {
+    for (let i = 0; i < 20; i++) reputation.count("192.0.2.1", "google", "bounced", at);
+    return reputation.judge("192.0.2.1", "google", at).map(({ rule }) => rule);
+  };
+  const about = { address: "192.0.2.1", provider: null };
+  const other = createReputation();
+  other.known({ ...about, rule: "bounces-15m", until: START + HOUR }, START);
+  other.known({ ...about, rule: "bounces-15m", until: START + MINUTE }, START);
+  other.known({ ...about, rule: "by-hand", until: null }, START);
+  assert.deepEqual(bad(other, START + 10 * MINUTE), ["bounces-at-provider-15m"]);
+  assert.deepEqual(bad(other, START + HOUR), ["bounces-15m"]);
+
+  const alerted = createReputation();
+  alerted.known({ ...about, rule: "bounces-24h", until: null }, START);
+  for (let i = 0; i < 60; i++) alerted.count("192.0.2.1", "google", "bounced", START);
+  const later = (at: number) => alerted.judge("192.0.2.1", "google", at).map(({ rule }) => rule);
+  assert(!later(START + ALERT_HOLDS_MS - 1).includes("bounces-24h"));
+  assert(later(START + ALERT_HOLDS_MS).includes("bounces-24h"));
 });
 
 Deno.test("memory is bounded: the quietest is forgotten", () => {
