@@ -3,6 +3,7 @@ import { type SendingState, type SourceAddress, stateAt } from "../sending/mod.t
 import { normaliseDomain, RefusedError } from "../settings/mod.ts";
 import { type AddressFact, fact } from "./fact.ts";
 import type { Held } from "./held.ts";
+import { dateOf } from "./history.ts";
 import { normaliseIp } from "./ip.ts";
 
 /** Warming starts, or goes on, with that day of the calendar today. */
@@ -108,8 +109,4 @@ function dated(standing: WantedStanding, at: number) {
 function isSame(standing: WantedStanding, { state }: SourceAddress, at: number): boolean {
   if (standing.kind !== "warming" || state.kind !== "warming") return standing.kind === state.kind;
   return standing.day === state.day && dateOf(state.since) === dateOf(at);
-}
-
-function dateOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

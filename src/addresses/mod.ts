@@ -20,3 +20,14 @@ export {
   type WantedPool,
 } from "./decide_pool.ts";
 export { defineCalendar, defineRule, ruleAsDefined, switchRule } from "./decide_calendar.ts";
+export {
+  type AddressDecision,
+  type AddressHistory,
+  dateOf,
+  type PlannedDay,
+  planOf,
+  readHistory,
+  standingOf,
+} from "./history.ts";
+export { pastArrivals, pastAttempts } from "./past.ts";
+export { type Asked, PAST_DAYS, pastSince, scenarioOf } from "./scenario.ts";

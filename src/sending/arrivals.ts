@@ -52,19 +52,32 @@ export function madeUp(
   };
 }
 
-/** As they were: `at` in ms UTC, in any order. */
-export function asTheyWere(past: readonly { at: number; provider: string }[]): ArrivalsOf {
+/** As they were: `at` in ms UTC, in any order; `count` 1 where it is not given. */
+export function asTheyWere(
+  past: readonly { at: number; provider: string; count?: number }[],
+): ArrivalsOf {
   const days = Map.groupBy(past, ({ at }) => startOf(at, DAY));
   return function* (day) {
     const minutes = new Map<string, { at: number; provider: string; count: number }>();
-    for (const { at, provider } of days.get(day) ?? []) {
+    for (const { at, provider, count = 1 } of days.get(day) ?? []) {
       const minute = startOf(at, MINUTE);
       const key = `${minute} ${provider}`;
       const found = minutes.get(key) ?? { at: minute, provider, count: 0 };
-      found.count++;
+      found.count += count;
       minutes.set(key, found);
     }
     yield* [...minutes.values()].sort((a, b) => a.at - b.at);
+  };
+}
+
+/** Days of the past over and over: `days` of them from `from` on, as if they came from `start` on. */
+export function repeated(
+  arrivals: ArrivalsOf,
+  { from, days, start }: { from: number; days: number; start: number },
+): ArrivalsOf {
+  return function* (day) {
+    const like = from + ((day - start) / DAY % days) * DAY;
+    for (const arrived of arrivals(like)) yield { ...arrived, at: arrived.at - like + day };
   };
 }
 

@@ -32,20 +32,30 @@ export interface BackTest {
 
 type Tested = { -readonly [K in keyof TestedMeasure]: TestedMeasure[K] };
 
+/** @param past in order of time */
+export function backTest(rules: readonly ShapingRule[], past: Iterable<PastAttempt>): BackTest {
+  const test = createBackTest(rules);
+  for (const attempt of past) test.observe(attempt);
+  return test.result();
+}
+
 /**
  * Attempts that a measure would have kept from happening tell the rules nothing more, as they would
  * not have been made. Where a measure bounds connections, attempts go on as they did: how many stood
  * at once is not known of the past.
- *
- * @param past in order of time.
  */
-export function backTest(rules: readonly ShapingRule[], past: Iterable<PastAttempt>): BackTest {
+export function createBackTest(rules: readonly ShapingRule[]): {
+  /** In order of time. */
+  observe(attempt: PastAttempt): void;
+  result(): BackTest;
+} {
   const automation = createAutomation({ rules: () => rules });
   const pace = createPace(10_000);
   const all: Tested[] = [];
   let inForce: Tested[] = [];
   let attempts = 0;
-  for (const attempt of past) {
+
+  function observe(attempt: PastAttempt): void {
     attempts++;
     inForce = inForce.filter(({ until }) => until > attempt.at);
     const kept = inForce.find((measure) => concerns(measure, attempt) && keeps(measure, attempt));
@@ -54,27 +64,32 @@ export function backTest(rules: readonly ShapingRule[], past: Iterable<PastAttem
       else kept.moved++;
       if (attempt.outcome === "delivered") kept.delivered++;
       else kept.spared++;
-      continue;
+      return;
     }
     const measure = automation.observe(attempt);
-    if (measure === null) continue;
+    if (measure === null) return;
     const tested = { ...measure, moved: 0, delayed: 0, spared: 0, delivered: 0 };
     // A measure that is prolonged ends where the new one begins.
     for (const before of inForce) if (same(before, tested)) before.until = tested.from;
     inForce.push(tested);
     all.push(tested);
   }
-  const sum = (what: "moved" | "delayed" | "spared" | "delivered") =>
-    all.reduce((total, measure) => total + measure[what], 0);
-  return {
-    measures: all,
-    attempts,
-    moved: sum("moved"),
-    delayed: sum("delayed"),
-    spared: sum("spared"),
-    delivered: sum("delivered"),
-    inForceMs: all.reduce((total, { from, until }) => total + until - from, 0),
-  };
+
+  function result(): BackTest {
+    const sum = (what: "moved" | "delayed" | "spared" | "delivered") =>
+      all.reduce((total, measure) => total + measure[what], 0);
+    return {
+      measures: all,
+      attempts,
+      moved: sum("moved"),
+      delayed: sum("delayed"),
+      spared: sum("spared"),
+      delivered: sum("delivered"),
+      inForceMs: all.reduce((total, { from, until }) => total + until - from, 0),
+    };
+  }
+
+  return { observe, result };
 
   function keeps({ action, rule }: Measure, { at, address, provider }: PastAttempt): boolean {
     if (action.kind === "connections") return false;

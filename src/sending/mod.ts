@@ -44,6 +44,7 @@ export {
 } from "./route.ts";
 export { viewOf } from "./view.ts";
 export { tellWhy } from "./words.ts";
+export { tellEvent } from "./story.ts";
 export {
   advance,
   ADVANCE_RULES,
@@ -90,7 +91,8 @@ export {
 export { type Counted, type Counts, type WindowName } from "./rolling.ts";
 export { type DnsblList, dnsblName, type DnsblResult, readDnsbl } from "./dnsbl.ts";
 export { DNSBLS } from "./dnsbl_data.ts";
-export { type ArrivalsOf, asTheyWere, madeUp } from "./arrivals.ts";
+export { type ArrivalsOf, asTheyWere, madeUp, repeated } from "./arrivals.ts";
+export { PROFILES } from "./profiles_data.ts";
 export {
   type DayRow,
   type Flow,
@@ -99,4 +101,10 @@ export {
   simulate,
   type Simulation,
 } from "./simulate.ts";
-export { type BackTest, backTest, type PastAttempt, type TestedMeasure } from "./backtest.ts";
+export {
+  type BackTest,
+  backTest,
+  createBackTest,
+  type PastAttempt,
+  type TestedMeasure,
+} from "./backtest.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hourCap } from "./allowance.ts";
 import { advance, capOfDay, standingAfter } from "./advance.ts";
-import { type ArrivalsOf, asTheyWere, madeUp } from "./arrivals.ts";
+import { type ArrivalsOf, asTheyWere, madeUp, repeated } from "./arrivals.ts";
 import { type Calendar, DEFAULT_CALENDAR } from "./calendar.ts";
 import type { SendingState, Standing } from "./model.ts";
 import { quotasOf } from "./quota.ts";
@@ -255,4 +255,17 @@ Deno.test("numbers that make no sense are refused", () => {
     [() => madeUp({ start, volumes: [1], profile: Array(24).fill(0) }), /all weights are nought/],
   ];
   for (const [make, words] of wrong) assert.throws(make, words);
+});
+
+Deno.test("days of the past come again, as often as needed", () => {
+  const past = asTheyWere([
+    { at: start + 5 * MINUTE + 7, provider: "a" },
+    { at: start + DAY, provider: "b", count: 3 },
+    { at: start + DAY + 1, provider: "b" },
+  ]);
+  const later = start + 40 * DAY;
+  const arrivals = repeated(past, { from: start, days: 2, start: later });
+  const of = (n: number) => [...arrivals(later + n * DAY)];
+  assert.deepEqual(of(0), [{ at: later + 5 * MINUTE, provider: "a", count: 1 }]);
+  assert.deepEqual(of(5), [{ at: later + 5 * DAY, provider: "b", count: 4 }]);
 });

@@ -11,6 +11,7 @@ const RULES: Readonly<Record<string, (figures: NonNullable<Why["figures"]>) => s
     `The shared address that was used the least of the ${addresses} free ones.`,
   "overflow": () => "An address of the overflow pool, as none of the account's own was free.",
   "switched-pool": ({ instead }) => `An address of the pool that stands in for ${instead} for now.`,
+  "no-servers": () => "No server takes mail for this domain, so no address was chosen.",
   "no-address-free": () => "No address was free, so it waited.",
 };
 
