@@ -4,7 +4,6 @@
  * and answer at once, so that what is measured is the choice itself. The peer is what was there
  * before: the shared addresses in turn.
  */
-import { createRouter } from "../ingest/routing/mod.ts";
 import type { Event } from "../src/events/mod.ts";
 import {
   createAutomation,
@@ -81,7 +80,7 @@ const chooser = createChooser({
   now: () => NOW,
 });
 const free = { left: 1, moreAt: null, used: 0, weight: 1, paceAt: 0 };
-const router = createRouter({ sources: ["198.51.100.1", "198.51.100.2"] });
+const sources = ["198.51.100.1", "198.51.100.2"];
 const automation = createAutomation({ rules: () => SHAPING_RULES });
 const taken = { code: 250, enhanced: "2.0.0", text: "2.0.0 OK  1795338936 abc - gsmtp" };
 const busy = {
@@ -95,7 +94,7 @@ const question = (i: number) => ({
   provider: PROVIDERS[i % PROVIDERS.length]!,
 });
 const work: Record<string, (i: number) => unknown> = {
-  "addresses in turn": () => router.route(),
+  "addresses in turn": (i) => sources[i % sources.length],
   "choice alone": (i) => route(state, { ...question(i), at: NOW }, () => free),
   "choice, counters": (i) => chooser.choose(question(i)),
   "rules, taken": (i) =>

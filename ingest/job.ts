@@ -26,6 +26,8 @@ export interface DeliveryJob {
    * twice, after a crash): its outcome is looked up before anything is sent.
    */
   doubtful?: true;
+  /** This attempt was put back into the queue so many times, the last time for this reason. */
+  held?: { readonly times: number; readonly reason: string };
 }
 
 /** A copy ready for the wire. */

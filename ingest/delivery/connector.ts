@@ -1,5 +1,6 @@
 /** Opens a session with one of a target's hosts: by preference, each of its addresses in turn. */
 import { createTtlCache } from "@chappe/src/dns";
+import type { Origin } from "./destination.ts";
 import { shuffled } from "./mx.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Endpoint, type Manner, openSession, type Session } from "./smtp/mod.ts";
@@ -13,11 +14,11 @@ const MAX_TRIES = 5;
 const TLS_BROKEN_MS = 3_600_000;
 const TLS_BROKEN_MAX = 10_000;
 
-export type Connect = (target: Target, source: string | null) => Promise<Session | Failure>;
+export type Connect = (target: Target, origin: Origin) => Promise<Session | Failure>;
 export type Failure = Outcome & { kind: "answered" | "failed" };
 
 export function createConnector(
-  { now, random, ...manner }: Omit<Manner, "startTls"> & {
+  { now, random, ...manner }: Omit<Manner, "startTls" | "hostname"> & {
     now: () => number;
     random: () => number;
   },
@@ -25,18 +26,18 @@ export function createConnector(
   const tlsBroken = createTtlCache<true>({ max: TLS_BROKEN_MAX, now });
 
   /** Encrypted where it is offered; in clear, over a new connection, where it turns out broken. */
-  async function open(endpoint: Endpoint): Promise<Session> {
+  async function open(endpoint: Endpoint, hostname: string): Promise<Session> {
     const startTls = tlsBroken.get(endpoint.host) === undefined;
     try {
-      return await openSession(endpoint, { ...manner, startTls });
+      return await openSession(endpoint, { ...manner, hostname, startTls });
     } catch (error) {
       if (!(error instanceof SmtpTlsError)) throw error;
       tlsBroken.set(endpoint.host, true, TLS_BROKEN_MS);
-      return await openSession(endpoint, { ...manner, startTls: false });
+      return await openSession(endpoint, { ...manner, hostname, startTls: false });
     }
   }
 
-  return async (target, source) => {
+  return async (target, { address: source, ehlo }) => {
     const failures: Failure[] = [];
     let tries = 0;
     for (const host of shuffled(target.hosts.groups, random)) {
@@ -48,7 +49,7 @@ export function createConnector(
       for (const address of addresses) {
         if (tries++ >= MAX_TRIES) break;
         try {
-          return await open({ host, address, port: target.port, source });
+          return await open({ host, address, port: target.port, source }, ehlo);
         } catch (error) {
           failures.push(failureOf(error, host));
         }

@@ -3,7 +3,7 @@ import { type BounceClass, derivedId, event, type NewEvent } from "@chappe/src/e
 import { BodyGoneError, type Job } from "@chappe/src/log";
 import { classify, nextAttemptAt, type RetryPolicy, type Verdict } from "@chappe/src/rules";
 import type { DeliveryJob } from "../job.ts";
-import { provider } from "../routing/mod.ts";
+import type { Route } from "../routing/mod.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Task } from "./task.ts";
 
@@ -24,13 +24,15 @@ export function jobId(job: Pick<DeliveryJob, "message" | "rcpt" | "attempt">): s
 
 /** Null when the outcome is no fact about the message: it is to be tried again as if never tried. */
 export function decide(
-  task: Pick<Task, "claim" | "copy" | "domain" | "route" | "startedAt">,
+  task: Pick<Task, "claim" | "copy" | "domain" | "provider" | "startedAt"> & {
+    readonly route: Pick<Route, "pool" | "address" | "why">;
+  },
   outcome: Outcome,
   { now, retry }: { now: number; retry: RetryPolicy },
 ): Decision | null {
   const job = task.claim.data;
   const answered = outcome.kind === "answered" ? outcome : null;
-  if (outcome.kind === "undone") return null;
+  if (outcome.kind === "undone" || outcome.kind === "again") return null;
   if (outcome.kind === "unprepared") {
     if (!(outcome.error instanceof BodyGoneError)) return null;
     const error = "message body no longer kept";
@@ -67,7 +69,7 @@ export function decide(
       attempt: job.attempt,
       address,
       pool,
-      provider: provider(task.domain, reached?.host),
+      provider: task.provider,
       domain: task.domain,
       mx: reached?.host ?? null,
       tls: reached?.tls ?? null,
@@ -86,7 +88,7 @@ export function decide(
 
 /** The job for the attempt after this one, as its outcome ordered it. */
 export function nextJob({ data, lane }: Job<DeliveryJob>): Job<DeliveryJob> {
-  const { doubtful: _, ...job } = data;
+  const { doubtful: _, held: __, ...job } = data;
   const next = { ...job, attempt: data.attempt + 1 };
   return { id: jobId(next), lane, data: next };
 }

@@ -35,7 +35,7 @@ Deno.test("delivered: the copy, the event with its facts, the job done", async (
     domain: "xn--bcher-kva.example",
     mx: "127.0.0.1",
     tls: null,
-    why: { rule: "shared-pool", figures: { addresses: 0 } },
+    why: { rule: "shared-pool", figures: { addresses: 1 } },
     authentication: {
       dkim: [],
       spf: null,
@@ -219,7 +219,8 @@ Deno.test("a dead and a silent server hold up nobody else", async () => {
   await t.station.queue.enqueue(
     Array.from({ length: 20 }, (_, i) => deliveryJob(`r${i}@good.test`)),
   );
-  const events = await eventsUntil(t.station, 5);
+  const delivered = (e: Event) => e.type === "delivery.delivered";
+  const events = await eventsUntil(t.station, 20, delivered);
   assert(events.every((e) => e.recipient!.endsWith("@good.test")));
 });
 

@@ -1,4 +1,5 @@
 /** What waits for one set of servers from one source address, and the connections that serve it. */
+import type { Gate } from "./gate.ts";
 import type { Target } from "./target.ts";
 import type { Task } from "./task.ts";
 
@@ -7,8 +8,15 @@ const PROBES = 2;
 /** How long the number of connections that a server accepted is not exceeded again, ms. */
 const CEILING_MS = 60_000;
 
+/** From where, and under which name. */
+export interface Origin {
+  /** Source IP address; null leaves it to the system. */
+  readonly address: string | null;
+  readonly ehlo: string;
+}
+
 export class Destination {
-  readonly waiting: Task[] = [];
+  #waiting: Task[] = [];
   /** Connections, those being opened among them. */
   connections = 0;
   opening = 0;
@@ -19,14 +27,20 @@ export class Destination {
   readonly #idle: ((task: Task | null) => void)[] = [];
 
   constructor(
+    readonly key: string,
     readonly target: Target,
-    readonly source: string | null,
+    readonly origin: Origin,
     readonly most: number,
+    /** The limits that it shares with others. */
+    readonly gates: readonly Gate[],
     readonly now: () => number,
   ) {}
 
   get live(): number {
     return this.connections - this.opening;
+  }
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Whether another connection would help. */
@@ -34,8 +48,34 @@ export class Destination {
     const most = this.now() < this.#ceiling.until
       ? Math.min(this.most, this.#ceiling.count)
       : this.most;
-    return this.waiting.length > this.opening && this.connections < most &&
+    return this.waiting > this.opening && this.connections < most &&
       (this.#proven || this.opening < PROBES);
+  }
+
+  add(task: Task): void {
+    this.#waiting.push(task);
+    for (const gate of this.gates) gate.lined++;
+  }
+
+  /** One that was taken, and is to be the next again. */
+  putBack(task: Task): void {
+    this.#waiting.unshift(task);
+    for (const gate of this.gates) gate.lined++;
+  }
+
+  take(): Task | null {
+    const task = this.#waiting.shift();
+    if (task === undefined) return null;
+    for (const gate of this.gates) gate.lined--;
+    return task;
+  }
+
+  /** All that waits, which waits no longer. */
+  clear(): Task[] {
+    const all = this.#waiting;
+    this.#waiting = [];
+    for (const gate of this.gates) gate.lined -= all.length;
+    return all;
   }
 
   connected(): void {
@@ -49,20 +89,18 @@ export class Destination {
       return [];
     }
     this.#proven = false;
-    return this.waiting.splice(0);
+    return this.clear();
   }
 
   /** Hands what waits to connections that have nothing to do. */
   wake(): void {
-    while (this.waiting.length > 0 && this.#idle.length > 0) {
-      this.#idle.pop()!(this.waiting.shift()!);
-    }
+    while (this.waiting > 0 && this.#idle.length > 0) this.#idle.pop()!(this.take());
   }
 
   /** The next task for a connection; null when there was none for `idleMs`, or it is dismissed. */
   next(idleMs: number): Promise<Task | null> {
-    const task = this.waiting.shift();
-    if (task !== undefined) return Promise.resolve(task);
+    const task = this.take();
+    if (task !== null) return Promise.resolve(task);
     return new Promise((resolve) => {
       const take = (task: Task | null) => {
         clearTimeout(timer);

@@ -32,7 +32,8 @@ function story(outcome: Outcome, retry: RetryPolicy): [hours: number, type: stri
   for (;;) {
     const claim = { lane: "test", data: job } as unknown as Claim<DeliveryJob>;
     const route = { pool: "shared", address: null, why: { rule: "test" } };
-    const task = { claim, domain: "example.net", route, startedAt: now, copy: null };
+    const aim = { domain: "example.net", provider: "example_net" };
+    const task = { claim, ...aim, route, startedAt: now, copy: null };
     const decision = decide(task, outcome, { now, retry });
     assert(decision !== null);
     told.push([(now - job.acceptedAt) / HOUR, decision.event.type]);

@@ -23,5 +23,7 @@ export type Outcome =
   }
   /** The copy could not be made. */
   | { readonly kind: "unprepared"; readonly error: unknown }
+  /** Nothing was sent in its place, or nothing that counts: a way is chosen anew. */
+  | { readonly kind: "again" }
   /** Nothing was tried, or nothing is known: somebody else has to. */
   | { readonly kind: "undone" };

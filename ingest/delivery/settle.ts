@@ -6,6 +6,7 @@ import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import type { DeliveryJob } from "../job.ts";
 import { countNotSent, notSent } from "../suppressed.ts";
 import { decide, nextJob } from "./decide.ts";
+import type { Hold } from "./hold.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Task } from "./task.ts";
@@ -17,6 +18,8 @@ export interface Settle {
   outcome(task: Task, outcome: Outcome): Promise<void>;
   /** Not to be sent after all: a record of that, and no attempt. */
   suppressed(claim: Claim<DeliveryJob>, reason: SuppressionReason): Promise<void>;
+  /** Put back into the queue until `at` (ms UTC): no attempt. */
+  held(claim: Claim<DeliveryJob>, hold: Hold, at: number): Promise<void>;
   /** What is still to do after an outcome that an earlier holder of the job left in the log. */
   found(claim: Claim<DeliveryJob>, event: Event): Promise<void>;
 }
@@ -63,6 +66,13 @@ export function createSettle(
       const event = notSent(claim.data, reason, now());
       await recorder.record(() => station.events.append([event]));
       countNotSent(metrics, 1);
+      claim.ack();
+    },
+
+    async held(claim, { job, event }, at) {
+      if (event !== null) await recorder.record(() => station.events.append([event]));
+      await recorder.record(() => station.queue.schedule(job, at));
+      metrics.count("chappe_held_total", "Times that a copy was put back to wait for an address.");
       claim.ack();
     },
 

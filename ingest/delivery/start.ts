@@ -1,4 +1,5 @@
 /** A delivery node: takes jobs from the queue, sends them, records what came of them. */
+import type { LiveSending } from "@chappe/src/follow";
 import type { Claim, Station } from "@chappe/src/log";
 import { LogUnavailableError } from "@chappe/src/log";
 import { type RetryPolicy, STANDARD_RETRY } from "@chappe/src/rules";
@@ -7,22 +8,23 @@ import { watchDoubt } from "../doubt.ts";
 import type { DeliveryJob, Preparer } from "../job.ts";
 import { pause } from "../pause.ts";
 import type { Suppressed } from "../suppressed.ts";
-import { createRouter, domainOf } from "../routing/mod.ts";
+import { createRouter } from "../routing/mod.ts";
+import { createAttempt } from "./attempt.ts";
 import { createConnector } from "./connector.ts";
-import { outcomeId } from "./decide.ts";
+import { jobId } from "./decide.ts";
 import { createLookup } from "./lookup.ts";
 import type { MxResolver } from "./mx.ts";
-import type { Outcome } from "./outcome.ts";
 import { type Limits, Pool } from "./pool.ts";
 import { createRecorder } from "./recorder.ts";
 import { createSend } from "./send.ts";
 import { createSettle } from "./settle.ts";
 import { TIMEOUTS, type Timeouts } from "./smtp/mod.ts";
 import { createTargets, type Mode } from "./target.ts";
-import type { Task } from "./task.ts";
 
 /** Well within the 60 s for which a job is claimed. */
 const KEEP_MS = 15_000;
+/** How often quota that lies idle is given back, ms. */
+const GIVE_BACK_MS = 5_000;
 /** When a job comes back for which there was no room here, ms. */
 const NO_ROOM_MS = 15_000;
 
@@ -33,9 +35,14 @@ export interface DeliveryOptions {
   suppressed: Suppressed;
   mode: Mode;
   resolver: MxResolver;
-  /** Source IP addresses, used in turn; none leaves the choice to the system. */
+  /** Addresses, pools and measures as the log says them now. */
+  sending: Pick<LiveSending, "now" | "onChange">;
+  /**
+   * Source IP addresses of the shared pool, as long as `sending` has none for it; none leaves the
+   * choice to the system.
+   */
   sources: readonly string[];
-  /** What we call ourselves in EHLO: a name that resolves to the source address. */
+  /** What addresses without a name of their own call themselves in EHLO. */
   hostname: string;
   /** Jobs held at a time. */
   maxInFlight: number;
@@ -69,14 +76,25 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   const doubt = watchDoubt({ connected: () => station.connected(), now });
   const recorder = createRecorder({ signal: cut.signal, logger });
   const lookup = createLookup(station.events, now);
-  const settle = createSettle({ ...options, recorder, retry: options.retry ?? STANDARD_RETRY });
-  const router = createRouter({ sources: options.sources });
-  const targetOf = createTargets(mode, options.resolver);
+  const retry = options.retry ?? STANDARD_RETRY;
+  const settle = createSettle({ ...options, recorder, retry });
+  // A relay of our own or the sandbox takes all it can get; others have their limits, and as there
+  // are many of them, none may fill the whole node with what waits for it.
+  const shaped = mode.kind === "internet";
+  const freeAt = (address: string | null, provider: string) =>
+    shaped ? pool.freeAt(address, provider, maxInFlight / 2) : 0;
+  const router = createRouter({
+    sending: options.sending,
+    sources: { addresses: options.sources, hostname: options.hostname },
+    counters: station.counters,
+    now,
+    freeAt,
+  });
   const pool = new Pool({
     limits: options.limits,
+    shaping: shaped ? router.limits : null,
     now,
     connect: createConnector({
-      hostname: options.hostname,
       timeouts: options.timeouts ?? TIMEOUTS,
       random: options.random,
       signal: cut.signal,
@@ -89,35 +107,18 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       cut: cut.signal,
     }),
   });
-  // With servers of many sorts to reach, none may fill the whole node with what waits for it.
-  const maxWaiting = mode.kind === "internet" ? Math.ceil(maxInFlight / 2) : Infinity;
-
-  async function handle(claim: Claim<DeliveryJob>): Promise<void> {
-    const job = claim.data;
-    const unsure = claim.redelivered || job.doubtful === true;
-    if (unsure || claim.enqueued < doubt.before) {
-      const found = await lookup.find({
-        id: outcomeId(job),
-        since: job.doubtful ? job.acceptedAt : claim.enqueued,
-        until: unsure ? Infinity : doubt.before,
-      });
-      if (found !== null) return await settle.found(claim, found);
-    }
-    const reason = options.suppressed(job.account, job.recipient);
-    if (reason !== null) return await settle.suppressed(claim, reason);
-    const domain = domainOf(job.recipient);
-    const target = await targetOf(domain);
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const route = router.route();
-    const task: Task = { claim, domain, route, startedAt: 0, copy: null, done: resolve };
-    if ("error" in target) {
-      task.startedAt = now();
-      resolve({ kind: "failed", ...target, host: null, tls: null });
-    } else if (pool.waiting(target, route.address) >= maxWaiting) {
-      return claim.release(NO_ROOM_MS * (1 + options.random()));
-    } else pool.submit(target, task);
-    await settle.outcome(task, await promise);
-  }
+  const attempt = createAttempt({
+    suppressed: options.suppressed,
+    targetOf: createTargets(mode, options.resolver),
+    router,
+    free: (address, provider) => freeAt(address, provider) <= now(),
+    submit: (target, task) => pool.submit(target, task),
+    lookup,
+    settle,
+    doubt,
+    retry,
+    now,
+  });
 
   async function take(): Promise<void> {
     const { signal } = stopping;
@@ -125,7 +126,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       try {
         for await (const claim of station.queue.claim<DeliveryJob>({ maxInFlight, signal })) {
           // A second copy of a job in hand: whoever gets it later finds the outcome in the log.
-          if (held.has(claim.id)) claim.release(NO_ROOM_MS);
+          if (held.has(jobId(claim.data))) claim.release(NO_ROOM_MS);
           else begin(claim);
         }
       } catch (error) {
@@ -137,16 +138,28 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   }
 
   function begin(claim: Claim<DeliveryJob>): void {
-    held.set(claim.id, claim);
-    const work = handle(claim).catch((error) => {
+    const key = jobId(claim.data);
+    held.set(key, claim);
+    const work = attempt(claim).catch((error) => {
       const level = error instanceof LogUnavailableError ? "warn" : "error";
       logger[level]("delivery.failed", { job: claim.id, error: messageOf(error) });
       claim.release(NO_ROOM_MS);
     }).finally(() => {
-      held.delete(claim.id);
+      held.delete(key);
       settling.delete(work);
     });
     settling.add(work);
+  }
+
+  options.sending.onChange(() => pool.reconsider());
+  const giving = setInterval(() => void giveBack(false), GIVE_BACK_MS);
+  /** What is not given back to the counters is not sent by anybody: no more than that. */
+  async function giveBack(all: boolean): Promise<void> {
+    try {
+      await router.release(all);
+    } catch (error) {
+      logger.warn("delivery.quota-kept", { error: messageOf(error) });
+    }
   }
 
   const keeper = setInterval(() => held.forEach((claim) => claim.keep()), KEEP_MS);
@@ -163,6 +176,8 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       await Promise.all(settling);
       clearTimeout(timer);
       clearInterval(keeper);
+      clearInterval(giving);
+      await giveBack(true);
       doubt.stop();
     },
   };

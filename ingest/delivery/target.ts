@@ -13,6 +13,8 @@ export interface Target {
   /** The same for all domains with the same servers, so that they share connections. */
   readonly key: string;
   readonly hosts: MailHosts;
+  /** Hosts of the domain's MX, best first; none where everything goes to one server. */
+  readonly mx: readonly string[];
   readonly port: number;
   addresses(host: string, source: string | null): Promise<readonly string[] | NoRoute>;
 }
@@ -27,6 +29,7 @@ export function createTargets(
     const target = {
       key: `${host}:${port}`,
       hosts: { groups: [[host]] },
+      mx: [],
       port,
       addresses: () => Promise.resolve([host]),
     };
@@ -39,6 +42,7 @@ export function createTargets(
     return {
       key: `${hosts.groups.map((group) => group.join(",")).join(";")}:${mode.port}`,
       hosts,
+      mx: hosts.groups.flat(),
       port: mode.port,
       addresses: (host, source) =>
         resolver.addresses(host, source === null ? null : family(source)),

@@ -8,10 +8,14 @@ export interface Task {
   readonly claim: Claim<DeliveryJob>;
   /** Of the recipient: lower-case A-labels. */
   readonly domain: string;
+  /** Whose servers take it. */
+  readonly provider: string;
   readonly route: Route;
   /** When its turn came, ms UTC. */
   startedAt: number;
   /** Kept from a try that did not count. */
   copy: PreparedCopy | null;
+  /** MAIL FROM was sent: it counts for its address, whatever comes of it. */
+  begun: boolean;
   done(outcome: Outcome): void;
 }

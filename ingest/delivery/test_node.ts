@@ -2,6 +2,7 @@
 import { authenticationOf } from "@chappe/src/domains";
 import type { RetryPolicy } from "@chappe/src/rules";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
+import { NO_SENDING } from "@chappe/src/sending";
 import type { Preparer } from "../job.ts";
 import type { TestStation } from "../test_station.ts";
 import type { Server } from "@chappe/src/dns";
@@ -35,6 +36,7 @@ export function startNode(
     suppressed: () => null,
     mode: { kind: "internet", port: 25 },
     resolver: createResolver({ servers: [dns ?? { host: "127.0.0.1", port: 9 }], now: Date.now }),
+    sending: { now: NO_SENDING, onChange: () => {} },
     sources: [],
     hostname: "relay.test",
     maxInFlight: 100,

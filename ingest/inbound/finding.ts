@@ -71,5 +71,9 @@ export function eventsOf(
 /** With the domain that we sent to, and whose it is: a report may name what became of the address. */
 function placed(data: Bounced, recipient: string | undefined): Bounced {
   const domain = recipient === undefined ? data.domain : domainOf(recipient);
-  return { ...data, domain, provider: domain === "" ? "" : provider(domain, data.mx) };
+  return {
+    ...data,
+    domain,
+    provider: domain === "" ? "" : provider(domain, data.mx === null ? [] : [data.mx]),
+  };
 }

@@ -1,4 +1,4 @@
 /** Where a message goes, by which address, and why. */
 export { domainOf } from "./domain.ts";
 export { provider } from "./provider.ts";
-export { createRouter, type Route } from "./route.ts";
+export { createRouter, type Route, type Router } from "./route.ts";

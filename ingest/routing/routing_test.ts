@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PROVIDER_SHAPING } from "@chappe/src/sending";
-import { createRouter, domainOf, provider } from "./mod.ts";
+import { domainOf, provider } from "./mod.ts";
 import { PROVIDERS } from "./provider_data.ts";
 
 Deno.test("the domain of an address: lower case, A-labels, literals as they are", () => {
@@ -16,17 +16,24 @@ Deno.test("the domain of an address: lower case, A-labels, literals as they are"
 
 Deno.test("providers are told by MX first, then by domain", () => {
   assert.equal(provider("gmail.com"), "google");
-  assert.equal(provider("firm.example", "aspmx.l.google.com"), "google");
-  assert.equal(provider("firm.example", "firm-example.mail.protection.outlook.com"), "microsoft");
-  assert.equal(provider("hotmail.fr", "hotmail-fr.olc.protection.outlook.com"), "microsoft");
-  assert.equal(provider("firm.example", "smtp-in.orange.fr"), "orange");
-  assert.equal(provider("firm.example", "mx4.mail.ovh.net"), "ovh");
-  assert.equal(provider("gmail.com", "mx.firm.example"), "google");
+  assert.equal(provider("firm.example", ["aspmx.l.google.com"]), "google");
+  assert.equal(provider("firm.example", ["firm-example.mail.protection.outlook.com"]), "microsoft");
+  assert.equal(provider("hotmail.fr", ["hotmail-fr.olc.protection.outlook.com"]), "microsoft");
+  assert.equal(provider("firm.example", ["smtp-in.orange.fr"]), "orange");
+  assert.equal(provider("firm.example", ["mx4.mail.ovh.net"]), "ovh");
+  assert.equal(provider("gmail.com", ["mx.firm.example"]), "google");
 });
 
 Deno.test("a name that only ends like a provider's is none", () => {
-  assert.equal(provider("firm.example", "mx.notgoogle.com"), "firm_example");
+  assert.equal(provider("firm.example", ["mx.notgoogle.com"]), "notgoogle_com");
   assert.equal(provider("notgmail.com"), "notgmail_com");
+});
+
+Deno.test("others are told apart by whose servers take their mail, any known host among them first", () => {
+  assert.equal(provider("one.example", ["mx1.hoster.co.uk", "mx2.hoster.co.uk"]), "hoster_co_uk");
+  assert.equal(provider("mail.two.example", ["mail.two.example"]), "two_example");
+  assert.equal(provider("three.example", ["mx.three.example", "aspmx.l.google.com"]), "google");
+  assert.equal(provider("[192.0.2.1]", ["192.0.2.1"]), "_192_0_2_1_");
 });
 
 Deno.test("every lane is a safe token", () => {
@@ -48,14 +55,6 @@ Deno.test("no domain or MX stands under two providers", () => {
 
 Deno.test("every provider whose mail is shaped is one that can be told", () => {
   assert.deepEqual(Object.keys(PROVIDER_SHAPING).filter((name) => !(name in PROVIDERS)), []);
-  assert.equal(provider("firm.example", "mxa-00123456.gslb.pphosted.com"), "proofpoint");
-  assert.equal(provider("firm.example", "eu-smtp-inbound-1.mimecast.com"), "mimecast");
-});
-
-Deno.test("the shared pool takes its addresses in turn", () => {
-  const { route } = createRouter({ sources: ["192.0.2.1", "192.0.2.2"] });
-  const routes = [route(), route(), route()];
-  assert.deepEqual(routes.map((r) => r.address), ["192.0.2.1", "192.0.2.2", "192.0.2.1"]);
-  assert.deepEqual(routes[0]!.why, { rule: "shared-pool", figures: { addresses: 2 } });
-  assert.equal(createRouter({ sources: [] }).route().address, null);
+  assert.equal(provider("firm.example", ["mxa-00123456.gslb.pphosted.com"]), "proofpoint");
+  assert.equal(provider("firm.example", ["eu-smtp-inbound-1.mimecast.com"]), "mimecast");
 });

@@ -12,6 +12,7 @@ import {
   systemServers,
   withConsent,
 } from "@chappe/ingest";
+import { followSending } from "@chappe/src/follow";
 import { createSigningEngine } from "@chappe/src/mail";
 import { followRecipients } from "@chappe/src/recipients";
 import { type RetryPolicy, retryWithEarly, STANDARD_RETRY } from "@chappe/src/rules";
@@ -53,6 +54,11 @@ export async function start(around: Surroundings): Promise<Running> {
     onError: (error) => logger.warn("recipients-away", { error: messageOf(error) }),
   });
   const { suppressed } = recipients;
+  const sending = await followSending({
+    events: station.events,
+    signal,
+    onError: (error) => logger.warn("sending-away", { error: messageOf(error) }),
+  });
   const { mode, close: closeReceiver } = await target(around);
   const delivery = startDelivery({
     station,
@@ -63,6 +69,7 @@ export async function start(around: Surroundings): Promise<Running> {
       servers: config.dns.length > 0 ? config.dns.map(readServer) : systemServers(),
       now: Date.now,
     }),
+    sending,
     sources: config.sources,
     hostname: config.hostname,
     maxInFlight: MAX_IN_FLIGHT,

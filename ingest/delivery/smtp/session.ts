@@ -20,12 +20,16 @@ export interface Mail {
   readonly data: Uint8Array;
   /** Headers hold UTF-8 (RFC 6532), so the server has to offer SMTPUTF8. */
   readonly smtpUtf8: boolean;
+  /** Asked right before MAIL FROM is sent; false: it is not. */
+  begin?(): boolean;
 }
 
 /** What came of one transaction: the reply that decided it, or why it cannot be sent at all. */
 export type Transmission =
   | { readonly kind: "reply"; readonly reply: Reply; readonly taken: boolean }
-  | { readonly kind: "unsendable"; readonly enhanced: string; readonly error: string };
+  | { readonly kind: "unsendable"; readonly enhanced: string; readonly error: string }
+  /** `begin` said no. The session is as it was. */
+  | { readonly kind: "not-begun" };
 
 const QUIT_MS = 5_000;
 
@@ -56,6 +60,17 @@ export class Session {
     const unsendable = this.#unsendable(mail);
     if (unsendable !== null) return unsendable;
     this.count++;
+    if (this.#reset && !this.extensions.pipelining) {
+      // A round trip of its own: it may take its time before anything is begun.
+      this.wire.write("RSET\r\n");
+      const reset = await this.#reply(this.timeouts.command, "RSET");
+      if (reset.code !== 250) return { kind: "reply", reply: recordOf(reset), taken: false };
+      this.#reset = false;
+    }
+    if (mail.begin?.() === false) {
+      this.count--;
+      return { kind: "not-begun" };
+    }
     const commands = [
       ...this.#reset ? ["RSET\r\n"] : [],
       `MAIL FROM:<${mail.sender}>${this.#parameters(mail)}\r\n`,

@@ -89,6 +89,21 @@ Deno.test("a refusal is kept in full, and the session goes on after RSET", async
   }
 });
 
+Deno.test("what may no longer begin is not begun, and the session goes on", async () => {
+  for (const extensions of [[], ["PIPELINING"]]) {
+    await using peer = startPeer((p) => plainServer(p, { extensions }));
+    const session = await openSession(at(peer.port), MANNER);
+    const begin = () => false;
+    assert.deepEqual(await session.transmit(mail({ begin })), { kind: "not-begun" });
+    const asked: string[] = [];
+    const result = await session.transmit(mail({ begin: () => asked.push("now") > 0 }));
+    assert(result.kind === "reply" && result.taken);
+    assert.deepEqual([session.count, asked], [1, ["now"]]);
+    await session.quit();
+    assert.equal(peer.lines.filter((line) => line.startsWith("MAIL")).length, 1);
+  }
+});
+
 Deno.test("a server that wants the message after refusing its recipient gets an empty one", async () => {
   const mails: string[] = [];
   await using peer = startPeer((p) =>

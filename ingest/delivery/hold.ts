@@ -1,0 +1,77 @@
+/** Copies that wait for an address: when they are looked at again, and what is said about it. */
+import { derivedId, event, type NewEvent } from "@chappe/src/events";
+import type { Job } from "@chappe/src/log";
+import type { Waiting } from "@chappe/src/sending";
+import type { DeliveryJob } from "../job.ts";
+import { jobId } from "./decide.ts";
+
+/** When there is nothing to wait for but that somebody changes something, ms. */
+const LOOK_MS = 60_000;
+/** Nor does anybody sleep through a change for longer, ms. */
+const LONGEST_MS = 15 * 60_000;
+/** Those who wait for the same come back one after the other, so far apart, ms. */
+const APART_MS = 5;
+/** Queues remembered; one that is forgotten comes back all at once. */
+const QUEUES = 10_000;
+
+export interface Hold {
+  readonly job: Job<DeliveryJob>;
+  /** Null where its reason was told before. */
+  readonly event: NewEvent<"delivery.held"> | null;
+}
+
+/** @param until when it is looked at again, ms UTC */
+export function holdOf(
+  { data, lane }: Job<DeliveryJob>,
+  { why }: Waiting,
+  { until, provider, domain, doubtful, now }: {
+    until: number;
+    provider: string;
+    domain: string;
+    /** Another job for this hold may have been put into the queue. */
+    doubtful: boolean;
+    now: number;
+  },
+): Hold {
+  const { account, message, rcpt, recipient, cause, attempt } = data;
+  const reason = reasonOf(why);
+  const times = (data.held?.times ?? 0) + 1;
+  const next = {
+    ...data,
+    held: { times, reason },
+    ...doubtful ? { doubtful: true as const } : {},
+  };
+  const id = derivedId("held", message, rcpt, attempt, times);
+  const envelope = { id, account, at: now, cause, message, rcpt, recipient };
+  const told = { attempt, until, provider, domain, why };
+  return {
+    job: { id: `${jobId(data)}.held.${times}`, lane, data: next },
+    event: data.held?.reason === reason ? null : event("delivery.held", envelope, told),
+  };
+}
+
+/** What it is kept from by, without times and counts. */
+function reasonOf({ rule, alternatives = [] }: Waiting["why"]): string {
+  return [...new Set([rule, ...alternatives.map((each) => each.rule)])].sort().join(" ");
+}
+
+export interface Wakes {
+  /** When a copy that waits comes back, ms UTC. */
+  next(question: { account: string; provider: string }, waiting: Waiting, now: number): number;
+}
+
+/** Spreads those who wait for the same moment, so that they can be asked one by one when it comes. */
+export function createWakes(): Wakes {
+  const last = new Map<string, number>();
+  return {
+    next({ account, provider }, { until, why }, now) {
+      const key = `${account} ${provider} ${reasonOf(why)}`;
+      const wanted = Math.min(until ?? now + LOOK_MS, now + LONGEST_MS);
+      const at = Math.max(wanted, (last.get(key) ?? 0) + APART_MS);
+      last.delete(key);
+      last.set(key, at);
+      if (last.size > QUEUES) last.delete(last.keys().next().value!);
+      return at;
+    },
+  };
+}
