@@ -1,5 +1,5 @@
 /**
- * The log as every part sees it: events, bodies, work queue, timers and counters. One adapter
+ * The log as every part sees it: events, bodies, work queue, timers, counters and memos. One adapter
  * (NATS JetStream) stands behind it; `test/contract` holds what it promises.
  */
 import type { Event, Family, NewEvent } from "../events/mod.ts";
@@ -132,6 +132,34 @@ export interface Counters {
   get(key: string): Promise<number>;
 }
 
+/** A memo as it stands. */
+export interface Memo {
+  /** JSON. */
+  readonly value: unknown;
+  /** When the log took this value, ms UTC. */
+  readonly at: number;
+  /** Changes with each value. */
+  readonly revision: number;
+}
+
+/**
+ * Small notes of JSON under keys of any text, shared by all nodes and forgotten after two days:
+ * which of several was first.
+ */
+export interface Memos {
+  /**
+   * Notes `value`, fsynced, where nothing stands under `key`. Of several at once one succeeds.
+   * @returns null when it was noted, otherwise what stands there.
+   * @throws {LogUnavailableError}
+   */
+  putIfAbsent(key: string, value: unknown): Promise<Memo | null>;
+  /**
+   * Replaces the value, if it is still the one of `revision`.
+   * @returns whether it was. @throws {LogUnavailableError}
+   */
+  replace(key: string, value: unknown, revision: number): Promise<boolean>;
+}
+
 /** Small rolling store for what the sandbox's receiving server took in; oldest thrown away first. */
 export interface Mailbox {
   put(mail: { headers: Record<string, string>; raw: Uint8Array }): Promise<void>;
@@ -155,6 +183,7 @@ export interface Station {
   readonly bodies: BodyStore;
   readonly queue: Queue;
   readonly counters: Counters;
+  readonly memos: Memos;
   readonly mailbox: Mailbox;
   readonly party: Party;
   /** Whether the connection stands now. */

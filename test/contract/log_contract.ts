@@ -6,6 +6,7 @@ import type { Station } from "@chappe/src/log";
 import { appendAndRead } from "./log_events.ts";
 import { bodiesAndMailbox } from "./log_bodies.ts";
 import { crashes } from "./log_crashes.ts";
+import { memos } from "./log_memos.ts";
 import { queueAndTimers } from "./log_queue.ts";
 import { sharing } from "./log_sharing.ts";
 
@@ -30,7 +31,8 @@ export type StartLog = () => Promise<LogUnderTest>;
 
 /** Registers the contract's tests. */
 export function logContract(name: string, start: StartLog): void {
-  for (const part of [appendAndRead, bodiesAndMailbox, queueAndTimers, sharing, crashes]) {
+  const parts = [appendAndRead, bodiesAndMailbox, queueAndTimers, memos, sharing, crashes];
+  for (const part of parts) {
     for (const [promise, test] of Object.entries(part)) {
       Deno.test(`log on ${name}: ${promise}`, async () => {
         await using log = await start();

@@ -147,8 +147,8 @@ Deno.test("JetStream's answers mean: stored, conflict, full, refused, or try aga
 
 Deno.test("the streams share the disk, and no more than there is", () => {
   for (const storeBytes of [4_000_000, 10 ** 9, 50 * 1024 ** 3]) {
-    const { events, bodies, queue, mailbox } = shares(storeBytes);
-    assert.ok(events + bodies + queue + mailbox <= storeBytes);
+    const { events, bodies, queue, mailbox, memos } = shares(storeBytes);
+    assert.ok(events + bodies + queue + mailbox + memos <= storeBytes);
     assert.ok(mailbox <= 256 * 1024 * 1024);
   }
   const limits = { storeBytes: 10 ** 9, replicas: 3, bodiesDays: 30 };

@@ -138,3 +138,13 @@ Deno.test("a body is kept once", () =>
       assert.equal((await direct.usage()).BODIES!.messages, 1);
     },
   ));
+
+Deno.test("a memo does not find itself there already", () =>
+  losingTheAnswer(
+    (station) => station.memos.putIfAbsent("key", "first"),
+    async (direct) => (await direct.usage()).MEMOS!.messages > 0,
+    async (found, direct) => {
+      assert.equal(found, null);
+      assert.equal((await direct.memos.putIfAbsent("key", "second"))?.value, "first");
+    },
+  ));

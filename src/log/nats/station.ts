@@ -8,6 +8,7 @@ import { Bodies } from "./bodies.ts";
 import { openConnection } from "./connection.ts";
 import { createCounters } from "./counters.ts";
 import { createMailbox } from "./mailbox.ts";
+import { createMemos } from "./memos.ts";
 import { createParty } from "./party.ts";
 import { JobQueue } from "./queue.ts";
 import { checkServer } from "./requirements.ts";
@@ -76,6 +77,7 @@ export async function connectStation(options: StationOptions): Promise<Station> 
     bodies,
     queue,
     counters: createCounters(connection, limitMs),
+    memos: createMemos(connection, limitMs),
     mailbox: createMailbox(connection, bodies, limitMs),
     party: createParty(connection, logger),
     connected: connection.connected,

@@ -12,7 +12,8 @@ export const BODIES = "BODIES";
 export const QUEUE = "QUEUE";
 export const COUNTERS = "COUNTERS";
 export const MAILBOX = "MAILBOX";
-export const STREAMS = [EVENTS, BODIES, QUEUE, COUNTERS, MAILBOX] as const;
+export const MEMOS = "MEMOS";
+export const STREAMS = [EVENTS, BODIES, QUEUE, COUNTERS, MAILBOX, MEMOS] as const;
 
 const MIB = 1024 * 1024;
 const SECOND = 1_000_000_000;
@@ -22,6 +23,7 @@ const DAY = 86_400 * SECOND;
 export const DUPLICATES_NS = 120 * SECOND;
 
 const COUNTERS_AGE_NS = 40 * DAY;
+const MEMOS_AGE_NS = 2 * DAY;
 const MAILBOX_BYTES = 256 * MIB;
 const STREAM_NOT_FOUND = 10059;
 
@@ -40,6 +42,7 @@ export function shares(storeBytes: number) {
     events: Math.floor(rest * 0.5),
     bodies: Math.floor(rest * 0.35),
     queue: Math.floor(rest * 0.1),
+    memos: Math.floor(rest * 0.02),
     mailbox,
   };
 }
@@ -104,6 +107,16 @@ export function streamConfigs(limits: StreamLimits): Config[] {
       max_bytes: bytes.mailbox,
       max_msgs: 10_000,
       discard: "old",
+    },
+    {
+      ...base,
+      // One small message for each key. Full means refused: a memo forgotten early is a repeat that
+      // counts twice.
+      name: MEMOS,
+      subjects: ["memos.*"],
+      max_bytes: bytes.memos,
+      max_age: MEMOS_AGE_NS,
+      max_msgs_per_subject: 1,
     },
   ];
 }
