@@ -94,6 +94,8 @@ export async function connectStation(options: StationOptions): Promise<Station> 
     },
     async close() {
       await Promise.all([appender.idle(), bodies.idle(), queue.idle()]);
+      // Readers that were told to stop a moment ago leave first: drained, they would be waited for.
+      await new Promise((resolve) => setTimeout(resolve));
       // Draining lets acknowledgements out that were given a moment ago.
       await (connection.connected() ? nc.drain() : nc.close());
     },
