@@ -1,4 +1,6 @@
-/** Changes of settings: made once, in the name of who asked, and seen by whoever asks next. */
+/** Changes of settings and addresses: made once, in the name of who asked, and seen by whoever asks next. */
+import { type AddressFact, changeAddresses, type Held } from "@chappe/src/addresses";
+import type { SendingState } from "@chappe/src/sending";
 import { changeSettings, type SettingsFact, type SettingsState } from "@chappe/src/settings";
 import type { ConsoleDeps } from "../deps.ts";
 import { within } from "./wait.ts";
@@ -21,4 +23,17 @@ export async function change(
   const { facts, seq } = await changeSettings(events, decide, now, by);
   await within(2000, () => settings.seq >= seq);
   return facts;
+}
+
+export type AddressDeps = Pick<ConsoleDeps, "events" | "sending" | "now">;
+
+/** The same for source addresses, pools, calendars and rules. @returns how it leaves them */
+export async function changeSources(
+  { events, sending, now }: AddressDeps,
+  by: string,
+  decide: (held: Held) => readonly AddressFact[],
+): Promise<SendingState> {
+  const change = await changeAddresses(events, decide, now, by);
+  await within(2000, () => sending.seq >= change.seq);
+  return change.sending;
 }

@@ -7,19 +7,28 @@ import type { ConsoleDeps, Env } from "../deps.ts";
 import { clientOf } from "../web/client.ts";
 import { account } from "./account.ts";
 import { accounts } from "./accounts.ts";
+import { addresses } from "./addresses.ts";
+import { advice } from "./advice.ts";
 import { apiKeys } from "./api_keys.ts";
 import { actFor, authenticate, platformOnly } from "./authenticate.ts";
+import { calendars } from "./calendars.ts";
 import { consents } from "./consents.ts";
 import { credentials } from "./credentials.ts";
 import { domains } from "./domains.ts";
 import { messages } from "./messages.ts";
 import { openApi } from "./openapi.ts";
+import { pools } from "./pools.ts";
 import type { Route } from "./route.ts";
+import { reputation } from "./reputation.ts";
 import { senders } from "./senders.ts";
+import { shaping } from "./shaping.ts";
+import { simulation } from "./simulation.ts";
 import { stats } from "./stats.ts";
 import { suppressionFiles } from "./suppression_files.ts";
 import { suppressions } from "./suppressions.ts";
 import { users } from "./users.ts";
+import { warmup } from "./warmup.ts";
+import { why } from "./why.ts";
 
 /** What can be asked of an account. */
 function accountRoutes(deps: ConsoleDeps): Route[] {
@@ -37,22 +46,31 @@ function accountRoutes(deps: ConsoleDeps): Route[] {
     ...suppressionFiles(deps),
     ...suppressions(deps),
     ...consents(deps),
+    ...why(deps),
+    ...addresses(deps),
+    ...warmup(deps),
+    ...reputation(deps),
+    ...simulation(deps),
+    ...pools(deps),
+    ...calendars(deps),
+    ...advice(deps),
   ];
 }
 
 export function api(deps: ConsoleDeps, sessions: Sessions): Hono<Env> {
   const settings = () => deps.settings.now;
-  const ofAccount = accountRoutes(deps);
-  const ofPlatform = accounts(deps);
+  const all = [...accountRoutes(deps), ...accounts(deps), ...shaping(deps)];
+  const [ofPlatform, ofAccount] = [true, false].map((is) =>
+    all.filter(({ platform = false }) => platform === is)
+  ) as [Route[], Route[]];
   const description = openApi(deps.publicUrl, [...ofAccount, ...ofPlatform]);
 
   return new Hono<Env>()
     .get("/openapi.json", (c) => c.json(description))
     .use(authenticate({ sessions, settings, seen }))
     .route("/", serving(ofAccount))
-    .use("/accounts", platformOnly)
     .use("/accounts/:account/*", platformOnly, actFor(settings))
-    .route("/", serving(ofPlatform))
+    .route("/", serving(ofPlatform, platformOnly))
     .route("/accounts/:account", serving(ofAccount));
 
   function seen(c: Context<Env>, { account, kind, name }: Principal): void {
@@ -60,10 +78,16 @@ export function api(deps: ConsoleDeps, sessions: Sessions): Hono<Env> {
   }
 }
 
-function serving(routes: readonly Route[]): Hono<Env> {
+function serving(
+  routes: readonly Route[],
+  ...first: readonly ReturnType<typeof requires>[]
+): Hono<Env> {
   const app = new Hono<Env>();
   for (const { method, path, role, serve } of routes) {
-    app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"), requires(role), serve);
+    const verb = method.toUpperCase();
+    const place = path.replaceAll(/\{(\w+)\}/g, ":$1");
+    for (const guard of [...first, requires(role)]) app.on(verb, place, guard);
+    app.on(verb, place, serve);
   }
   return app;
 }

@@ -15,7 +15,7 @@ export function momentOfText(text: string): number {
   return Date.parse(zoned ? text : `${text}Z`);
 }
 
-const Moment = z.string().transform((text, context) => {
+export const Moment = z.string().transform((text, context) => {
   const at = momentOfText(text);
   if (!Number.isNaN(at)) return at;
   context.issues.push({

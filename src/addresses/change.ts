@@ -1,6 +1,14 @@
 /** Changing addresses and pools: decide on the state as it stands, append, start over if somebody was first. */
-import { event, type EventData, familyOf, type NewEvent, uuidv7 } from "../events/mod.ts";
+import {
+  type Event,
+  event,
+  type EventData,
+  familyOf,
+  type NewEvent,
+  uuidv7,
+} from "../events/mod.ts";
 import { ConflictError, type EventLog } from "../log/mod.ts";
+import { evolveSending, type SendingState } from "../sending/mod.ts";
 import type { AddressFact } from "./fact.ts";
 import { type Held, readHeld } from "./held.ts";
 
@@ -9,6 +17,8 @@ export interface AddressChange {
   readonly facts: readonly AddressFact[];
   /** Who follows the log up to here has seen the change (`LiveSending.seq`). */
   readonly seq: number;
+  /** As the change leaves them. */
+  readonly sending: SendingState;
 }
 
 /**
@@ -25,7 +35,9 @@ export async function changeAddresses(
   while (true) {
     const { seqs, ...held } = await readHeld(events);
     const facts = decide(held);
-    if (facts.length === 0) return { facts, seq: Math.max(0, ...seqs.values()) };
+    if (facts.length === 0) {
+      return { facts, seq: Math.max(0, ...seqs.values()), sending: held.sending };
+    }
     const at = now();
     const made = facts.map(({ type, account, data }) =>
       event(
@@ -37,7 +49,8 @@ export async function changeAddresses(
     try {
       const expected = seqs.get(familyOf(facts[0]!.type)) ?? 0;
       const [first] = await events.appendExpecting(made, expected);
-      return { facts, seq: first!.seq };
+      const recorded = made.map((e) => ({ ...e, recorded: at }) as Event);
+      return { facts, seq: first!.seq, sending: recorded.reduce(evolveSending, held.sending) };
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
     }

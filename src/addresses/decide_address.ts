@@ -1,6 +1,7 @@
 /** Decisions about source addresses. */
 import { type SendingState, type SourceAddress, stateAt } from "../sending/mod.ts";
 import { normaliseDomain, RefusedError } from "../settings/mod.ts";
+import { calendarNamed } from "./decide_calendar.ts";
 import { type AddressFact, fact } from "./fact.ts";
 import type { Held } from "./held.ts";
 import { dateOf } from "./history.ts";
@@ -91,12 +92,9 @@ function checkPlace(
     throw new RefusedError("unknown", `there is no pool "${pool}"`);
   }
   if (calendar === undefined) return;
-  const found = sending.calendars.get(calendar);
-  if (found === undefined) {
-    throw new RefusedError("unknown", `there is no calendar "${calendar}"`);
-  }
-  if (standing?.kind === "warming" && standing.day > found.lastDay) {
-    const last = `the last day of calendar "${calendar}" is ${found.lastDay}`;
+  const { lastDay } = calendarNamed(sending, calendar);
+  if (standing?.kind === "warming" && standing.day > lastDay) {
+    const last = `the last day of calendar "${calendar}" is ${lastDay}`;
     throw new RefusedError("invalid", `day ${standing.day} is none: ${last}`);
   }
 }

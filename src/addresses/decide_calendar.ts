@@ -1,10 +1,12 @@
 /** Decisions about warm-up calendars and shaping rules. */
 import type { CalendarDefined, ShapingRuleDefined } from "../events/mod.ts";
 import {
+  type Calendar,
   CalendarError,
   defineCalendar as asCalendar,
   defineRule as asRule,
   RuleError,
+  type SendingState,
   SHAPING_RULES,
   type ShapingRule,
 } from "../sending/mod.ts";
@@ -17,14 +19,14 @@ export function defineCalendar({ sending }: Held, wanted: CalendarDefined): Addr
   const made = fact("settings.calendar-defined", wanted);
   const { name: calendar, ...before } = sending.calendars.get(wanted.calendar) ?? { name: "" };
   if (isSame({ calendar, ...before }, wanted)) return [];
-  refusing(CalendarError, () => asCalendar(wanted));
+  calendarFrom(wanted);
   return [made];
 }
 
 /** One by the name of a shipped rule takes its place. @throws {RefusedError} */
 export function defineRule({ sending }: Held, wanted: ShapingRuleDefined): AddressFact[] {
   const made = fact("settings.shaping-rule-defined", wanted);
-  refusing(RuleError, () => asRule(wanted));
+  ruleOf(wanted);
   if (wanted.action.kind === "switch-pool" && !sending.pools.has(wanted.action.pool)) {
     throw new RefusedError("unknown", `there is no pool "${wanted.action.pool}"`);
   }
@@ -38,9 +40,37 @@ export function switchRule(
 ): AddressFact[] {
   const own = held.sending.rules.get(rule);
   if (own !== undefined) return defineRule(held, { ...own, on });
-  const shipped = SHAPING_RULES.find(({ name }) => name === rule);
-  if (shipped === undefined) throw new RefusedError("unknown", `there is no rule "${rule}"`);
+  const shipped = ruleNamed(held.sending, rule);
   return on ? [] : defineRule(held, { ...ruleAsDefined(shipped), on });
+}
+
+/** One's own, in use or not, or a shipped one. @throws {RefusedError} */
+export function ruleNamed({ rules }: Pick<SendingState, "rules">, name: string): ShapingRule {
+  const own = rules.get(name);
+  if (own !== undefined) return asRule(own);
+  const shipped = SHAPING_RULES.find((rule) => rule.name === name);
+  if (shipped === undefined) throw new RefusedError("unknown", `there is no rule "${name}"`);
+  return shipped;
+}
+
+/** A rule that is only tried. @throws {RefusedError} */
+export function ruleOf(wanted: ShapingRuleDefined): ShapingRule {
+  return refusing(RuleError, () => asRule(wanted));
+}
+
+/** @throws {RefusedError} */
+export function calendarNamed(
+  { calendars }: Pick<SendingState, "calendars">,
+  name: string,
+): Calendar {
+  const found = calendars.get(name);
+  if (found === undefined) throw new RefusedError("unknown", `there is no calendar "${name}"`);
+  return found;
+}
+
+/** A calendar that is only tried. @throws {RefusedError} */
+export function calendarFrom(wanted: CalendarDefined): Calendar {
+  return refusing(CalendarError, () => asCalendar(wanted));
 }
 
 /** A rule in use as settings write it. */
@@ -60,9 +90,9 @@ export function ruleAsDefined(
   };
 }
 
-function refusing(kind: typeof CalendarError | typeof RuleError, check: () => unknown): void {
+function refusing<T>(kind: typeof CalendarError | typeof RuleError, make: () => T): T {
   try {
-    check();
+    return make();
   } catch (error) {
     if (error instanceof kind) throw new RefusedError("invalid", error.message);
     throw error;

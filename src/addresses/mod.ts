@@ -19,7 +19,16 @@ export {
   type WantedAssignment,
   type WantedPool,
 } from "./decide_pool.ts";
-export { defineCalendar, defineRule, ruleAsDefined, switchRule } from "./decide_calendar.ts";
+export {
+  calendarFrom,
+  calendarNamed,
+  defineCalendar,
+  defineRule,
+  ruleAsDefined,
+  ruleNamed,
+  ruleOf,
+  switchRule,
+} from "./decide_calendar.ts";
 export {
   type AddressDecision,
   type AddressHistory,
