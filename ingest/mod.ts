@@ -1,7 +1,8 @@
 /** The SMTP node: from a sender's DATA to the outcome of each copy, and what comes back later. */
-export { createSubmission } from "./submission/mod.ts";
+export { createIntake, createSubmission } from "./submission/mod.ts";
 export { runDispatcher } from "./dispatch/mod.ts";
 export { runSuppressor } from "./suppress/mod.ts";
+export { type KeeperOptions, listsOf, runKeeper } from "./keeper/mod.ts";
 export { createPreparer, withConsent } from "./prepare/mod.ts";
 export { provider } from "./routing/mod.ts";
 export {

@@ -20,6 +20,7 @@ import { messageOf } from "@chappe/src/runtime";
 import { recipientSecret } from "@chappe/src/settings";
 import type { Running, Surroundings } from "../run.ts";
 import { readTls } from "../secrets.ts";
+import { keep } from "./keeper.ts";
 
 /** In the sandbox nobody wants to wait five minutes to see a second attempt. */
 const SANDBOX_RETRY: RetryPolicy = { ...STANDARD_RETRY, refused: [5_000, 60_000] };
@@ -90,6 +91,7 @@ export async function start(around: Surroundings): Promise<Running> {
     signal,
   });
   const suppressing = runSuppressor({ station, logger, metrics, signal });
+  const keeping = keep(around, sending);
   metrics.gauge(
     "chappe_suppressed_recipients",
     "Addresses on the suppression lists of all accounts",
@@ -99,7 +101,7 @@ export async function start(around: Surroundings): Promise<Running> {
   return {
     health: () => Promise.resolve(station.connected() ? null : "delivery: the log is away"),
     async stop(drainMs) {
-      await Promise.all([dispatching, suppressing]);
+      await Promise.all([dispatching, suppressing, keeping]);
       await delivery.stop(drainMs);
       await closeReceiver();
       engine.close();

@@ -20,6 +20,7 @@ import {
   type SubmissionListen,
   submissionListens,
   trustedList,
+  zones,
 } from "./config_values.ts";
 
 export type { DeliveryMode, Listen } from "./config_values.ts";
@@ -63,6 +64,8 @@ export interface Config {
   sources: readonly string[];
   /** DNS servers as host:port; empty: the system's. */
   dns: readonly string[];
+  /** Zones of DNS block lists that are asked about our addresses; null: not set. */
+  blockLists: readonly string[] | null;
   /** Paths of PEM files; null: a certificate of our own, made at first start (sandbox only). */
   tls: { cert: string; key: string } | null;
   /** 32 bytes, base64 or hex, that seal keys kept in the log; null: made at first start (sandbox only). */
@@ -161,6 +164,7 @@ export function readConfig(
     postmaster: read("CHAPPE_POSTMASTER", null, mailAddress),
     sources: read("CHAPPE_SOURCES", [], list),
     dns: read("CHAPPE_DNS", [], list),
+    blockLists: read("CHAPPE_DNSBL", null, zones),
     tls: tlsCert !== null && tlsKey !== null ? { cert: tlsCert, key: tlsKey } : null,
     masterKey: secret("CHAPPE_MASTER_KEY"),
   };

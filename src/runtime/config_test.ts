@@ -130,3 +130,12 @@ Deno.test("outside the sandbox clear text is taken only where a listener says so
     "optional",
   ]);
 });
+
+Deno.test("block lists: zones, none, or not said", () => {
+  const lists = (value?: string) =>
+    readConfig(value === undefined ? {} : { CHAPPE_DNSBL: value }, noFiles).blockLists;
+  assert.equal(lists(), null);
+  assert.deepEqual(lists("off"), []);
+  assert.deepEqual(lists("zen.spamhaus.org, BL.example"), ["zen.spamhaus.org", "bl.example"]);
+  assert.throws(() => lists("not a zone"), ConfigError);
+});

@@ -112,6 +112,11 @@ export function list(text: string): string[] {
   return text.split(",").map((item) => item.trim()).filter((item) => item !== "");
 }
 
+/** Zones of DNS, comma separated; `off` for none. */
+export function zones(text: string): string[] {
+  return text === "off" ? [] : list(text).map(hostname);
+}
+
 export function trustedList(text: string): { account: string; cidr: string }[] {
   return list(text).map((item) => {
     const match = /^([a-z0-9-]+)=([0-9a-f:.]+\/\d{1,3})$/i.exec(item);
