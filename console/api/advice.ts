@@ -1,6 +1,6 @@
 /** How many addresses a volume needs. */
 import { pastSince } from "@chappe/src/addresses";
-import { ADDRESS_TABLE, adviseByTraffic, adviseFor } from "@chappe/src/sending";
+import { ADDRESS_TABLE, adviseByTraffic, adviseFor, DAY, startOf } from "@chappe/src/sending";
 import * as z from "zod";
 import type { ConsoleDeps } from "../deps.ts";
 import { type Route, route } from "./route.ts";
@@ -41,7 +41,7 @@ export function advice({ queries, now }: Pick<ConsoleDeps, "queries" | "now">): 
       answer: { status: 200, name: "AddressAdvice", schema: AddressAdvice },
       async handle({ account, query: { volume } }) {
         const at = now();
-        const range = { from: pastSince(at), to: at - at % 86_400_000 };
+        const range = { from: pastSince(at), to: startOf(at, DAY) };
         const { items } = await queries.stats(account, { ...range, groupBy: "day" });
         return {
           table: [...ADDRESS_TABLE],

@@ -11,9 +11,14 @@ import { InvalidParametersError, type Problem } from "./problem.ts";
  */
 export async function readBody<T>(c: Context<Env>, schema: z.ZodType<T>): Promise<T> {
   requireType(c, "application/json");
+  return parseBody(await c.req.text(), schema);
+}
+
+/** As {@link readBody}, of a body read already. */
+export function parseBody<T>(text: string, schema: z.ZodType<T>): T {
   let given: unknown;
   try {
-    given = JSON.parse(await c.req.text());
+    given = JSON.parse(text);
   } catch {
     throw new HTTPException(400, { message: "the body is not JSON" });
   }
@@ -22,11 +27,16 @@ export async function readBody<T>(c: Context<Env>, schema: z.ZodType<T>): Promis
   return result.data;
 }
 
-/** @throws {HTTPException} 415 when the body is said to be anything else. */
-export function requireType(c: Context<Env>, type: string): void {
+/**
+ * The one of `types` that the body is said to have.
+ * @throws {HTTPException} 415 when it is said to be anything else.
+ */
+export function requireType(c: Context<Env>, ...types: string[]): string {
   const [given] = c.req.header("content-type")?.toLowerCase().split(/\s*;/) ?? [];
-  if (given === type) return;
-  throw new HTTPException(415, { message: `the body must be ${type}, not ${given ?? "untyped"}` });
+  if (given !== undefined && types.includes(given)) return given;
+  throw new HTTPException(415, {
+    message: `the body must be ${types.join(" or ")}, not ${given ?? "untyped"}`,
+  });
 }
 
 function errorsOf(issue: z.core.$ZodIssue): NonNullable<Problem["errors"]> {

@@ -20,6 +20,7 @@ import { openApi } from "./openapi.ts";
 import { pools } from "./pools.ts";
 import type { Route } from "./route.ts";
 import { reputation } from "./reputation.ts";
+import { sending } from "./send.ts";
 import { senders } from "./senders.ts";
 import { shaping } from "./shaping.ts";
 import { simulation } from "./simulation.ts";
@@ -35,6 +36,7 @@ function accountRoutes(deps: ConsoleDeps): Route[] {
   const lastUses = createLastUses(deps);
   return [
     ...messages(deps),
+    ...sending(deps),
     ...stats(deps),
     ...account(deps),
     ...credentials({ ...deps, lastUses }),

@@ -39,20 +39,20 @@ const PROBLEMS: Record<number, string> = {
   401: "No valid API key",
   403: "The role, or the account, may not do this; the detail says what is needed",
   404: "No such thing in this account",
+  408: "The body did not arrive whole",
   409: "Taken, or not possible as things stand",
   410: "The content is no longer kept",
   413: "The body is too large",
   415: "The body has another type",
   422: "A parameter or field is unknown or malformed",
+  429: "A limit of the account is reached; see Retry-After",
   503: "Not available now; try again later",
 };
 
 function operation(route: Route): Json {
-  const { id, summary, answer, role, platform, body, upload } = route;
+  const { id, summary, answer, role, platform, body, uploads } = route;
   const needed = platform ? "A key of the platform, role owner" : `Role: ${role}`;
-  const content = upload === undefined
-    ? body && { "application/json": { schema: jsonSchema(body, "input") } }
-    : { [upload]: { schema: { type: "string" } } };
+  const content = contentOf(uploads ?? (body && { "application/json": body }));
   return {
     operationId: id,
     summary,
@@ -61,6 +61,15 @@ function operation(route: Route): Json {
     ...(content === undefined ? {} : { requestBody: { required: true, content } }),
     responses: { [answer.status]: response(answer), ...problemsOf(route) },
   };
+}
+
+function contentOf(types: Route["uploads"]): Json | undefined {
+  return types && Object.fromEntries(
+    Object.entries(types).map(([type, shape]) => [
+      type,
+      { schema: shape === null ? { type: "string" } : jsonSchema(shape, "input") },
+    ]),
+  );
 }
 
 function parametersOf({ method, path, query, repeatable }: Route): Json[] {
@@ -82,8 +91,8 @@ function parametersOf({ method, path, query, repeatable }: Route): Json[] {
 }
 
 function problemsOf(route: Route): Json {
-  const { role, path, query, body, upload, method, platform, problems = [] } = route;
-  const taken = body !== undefined || upload !== undefined;
+  const { role, path, query, body, uploads, method, platform, problems = [] } = route;
+  const taken = body !== undefined || uploads !== undefined;
   const statuses = new Set([
     401,
     503,
@@ -100,15 +109,17 @@ function problemsOf(route: Route): Json {
   );
 }
 
+const MADE = { 201: "Made", 202: "Taken, to be done" };
+
 function response(answer: Answer<unknown>): Json {
   if (answer.status === 204) return { description: "Done" };
   const content = "media" in answer
     ? { [answer.media]: { schema: { type: "string", format: "binary" } } }
     : { "application/json": { schema: reference(answer.name) } };
   const location = { description: "Path of what was made", schema: { type: "string" } };
-  return answer.status === 201
-    ? { description: "Made", headers: { Location: location }, content }
-    : { description: "OK", content };
+  return answer.status === 200
+    ? { description: "OK", content }
+    : { description: MADE[answer.status], headers: { Location: location }, content };
 }
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });

@@ -8,6 +8,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { STATUS_CODES } from "node:http";
 import * as z from "zod";
 import type { Env } from "../deps.ts";
+import { ReplyShape } from "./shapes.ts";
 
 export const Problem = z.strictObject({
   type: z.literal("about:blank").describe("The title says all (RFC 9457 §4.2.1)"),
@@ -20,6 +21,7 @@ export const Problem = z.strictObject({
     pointer: z.string().optional().describe("Place in the body: a JSON Pointer (RFC 6901)"),
     detail: z.string(),
   })).optional().describe("With 422: each field that cannot be used, and why"),
+  smtp: ReplyShape.optional().describe("The refusal of a message, as SMTP has it"),
 });
 export type Problem = z.infer<typeof Problem>;
 
@@ -35,7 +37,7 @@ export function problem(
   c: Context<Env>,
   status: ContentfulStatusCode,
   detail: string,
-  errors?: Problem["errors"],
+  more: Pick<Problem, "errors" | "smtp"> = {},
 ): Response {
   const body: Problem = {
     type: "about:blank",
@@ -43,7 +45,7 @@ export function problem(
     status,
     detail,
     instance: c.req.path,
-    ...(errors === undefined ? {} : { errors }),
+    ...more,
   };
   return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
 }
@@ -69,6 +71,6 @@ export function statusOfError(error: Error): { status: ContentfulStatusCode; det
 
 export function problemOfError(c: Context<Env>, error: Error): Response {
   const { status, detail } = statusOfError(error);
-  const errors = error instanceof InvalidParametersError ? error.errors : undefined;
-  return problem(c, status, detail, errors);
+  const more = error instanceof InvalidParametersError ? { errors: error.errors } : {};
+  return problem(c, status, detail, more);
 }

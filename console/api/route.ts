@@ -27,7 +27,7 @@ export interface Call<Query, Body> {
 }
 
 export type Answer<A> =
-  | { status: 200 | 201; name: string; schema: z.ZodType<A> }
+  | { status: 200 | 201 | 202; name: string; schema: z.ZodType<A> }
   | { status: 204 }
   /** Not JSON. */
   | { status: 200; media: string };
@@ -46,8 +46,8 @@ interface Declaration<Query, Body, A> {
   query?: z.ZodObject & z.ZodType<Query>;
   /** JSON. */
   body?: z.ZodType<Body>;
-  /** Type of a body that is not JSON; the handler reads it. */
-  upload?: string;
+  /** Types of a body that the handler reads by itself, with the shape of what is JSON. */
+  uploads?: Readonly<Record<string, z.ZodType | null>>;
   /** Whether a POST that is repeated with the same Idempotency-Key has one effect. */
   repeatable?: false;
   answer: Answer<A>;
@@ -64,12 +64,12 @@ export function route<A = void, Query = Record<never, never>, Body = null>(
   declaration: Declaration<Query, Body, A>,
 ): Route {
   const { handle, ...rest } = declaration;
-  const { query, body, upload, answer, repeatable } = declaration;
+  const { query, body, uploads, answer, repeatable } = declaration;
   return {
     ...rest,
     async serve(c) {
       const key = idempotencyKey(c, repeatable ?? true);
-      if (upload !== undefined) requireType(c, upload);
+      if (uploads !== undefined) requireType(c, ...Object.keys(uploads));
       const answered = await handle({
         c,
         account: c.get("account"),

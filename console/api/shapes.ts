@@ -8,7 +8,7 @@ const Time = z.iso.datetime({ precision: 3 });
 const count = z.int().nonnegative();
 const ratio = z.number().min(0).max(1);
 
-const ReplyShape = z.strictObject({
+export const ReplyShape = z.strictObject({
   code: z.int(),
   enhanced: z.string().nullable().describe("RFC 3463, e.g. 5.1.1"),
   text: z.string(),

@@ -8,13 +8,12 @@ import {
   switchRule,
 } from "@chappe/src/addresses";
 import { ShapingActionSchema, ShapingRuleDefinedSchema } from "@chappe/src/events";
-import { createBackTest, type SendingState, SHAPING_RULES } from "@chappe/src/sending";
+import { createBackTest, DAY, type SendingState, SHAPING_RULES } from "@chappe/src/sending";
 import * as z from "zod";
 import { type AddressDeps, changeSources } from "./change.ts";
 import { allOf, iso, locationOf, pageOf, Time } from "./lists.ts";
 import { type Route, route } from "./route.ts";
 
-const DAY = 86_400_000;
 /** Measures of a back-test that are told one by one. */
 const TOLD = 200;
 

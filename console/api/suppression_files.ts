@@ -60,7 +60,7 @@ export function suppressionFiles({ queries, events, now }: SuppressionDeps): Rou
       summary: "Adds the recipients of a CSV file",
       role: "operator",
       query: ImportQuery,
-      upload: "text/csv",
+      uploads: { "text/csv": null },
       answer: { status: 200, name: "ImportReport", schema: ImportReport },
       async handle({ c, account, by, query: { source }, idempotencyKey }) {
         if (Number(c.req.header("content-length") ?? 0) > LARGEST_FILE) throw tooLarge(0);

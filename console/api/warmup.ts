@@ -1,11 +1,15 @@
 /** How an address warms up: what is planned, what was done, what was decided and why. */
-import { dateOf, planOf, readHistory, standingOf } from "@chappe/src/addresses";
+import { planOf, readHistory, standingOf } from "@chappe/src/addresses";
 import {
   calendarOf,
+  dateOf,
+  DAY,
+  HOUR,
   hourCap,
   releasedBy,
   type SendingState,
   type SourceAddress,
+  startOf,
 } from "@chappe/src/sending";
 import * as z from "zod";
 import type { ConsoleDeps } from "../deps.ts";
@@ -15,8 +19,6 @@ import { iso, Time } from "./lists.ts";
 import { type Route, route } from "./route.ts";
 import { ownAddress } from "./seen_sources.ts";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** Planned days shown at the most. */
 const PLANNED = 60;
 
@@ -92,8 +94,8 @@ export function warmup(
         const state = sending.now;
         const source = ownAddress(state, account, param("address"));
         const at = now();
-        const today = at - at % DAY;
-        const range = { from: today - (query.days - 1) * DAY, to: at - at % HOUR + HOUR };
+        const today = startOf(at, DAY);
+        const range = { from: today - (query.days - 1) * DAY, to: startOf(at, HOUR) + HOUR };
         const besides = { accounts: accountsOf(state, source), pool: source.pool };
         const [history, own, others] = await Promise.all([
           readHistory(events, source.ip),

@@ -1,9 +1,11 @@
 /** What commands work with: the running platform's log, and what its configuration says. */
 import { join } from "node:path";
+import { type AddressFact, changeAddresses, type Held } from "@chappe/src/addresses";
 import { createDnsClient, type DnsClient, readServer, systemServers } from "@chappe/src/dns";
 import type { AccessUsed } from "@chappe/src/events";
-import type { EventLog } from "@chappe/src/log";
+import type { Counters, EventLog } from "@chappe/src/log";
 import { type Config, SILENT } from "@chappe/src/runtime";
+import type { SendingState } from "@chappe/src/sending";
 import {
   accessKey,
   accountOf,
@@ -24,6 +26,7 @@ import { openStation } from "../station.ts";
 export interface Context {
   readonly config: Config;
   readonly events: EventLog;
+  readonly counters: Pick<Counters, "get">;
   readonly now: () => number;
 }
 
@@ -47,7 +50,8 @@ export async function withContext<T>(
   });
   const station = await openStation(config, url, SILENT);
   try {
-    return await run({ config, events: station.events, now: Date.now });
+    const { events, counters } = station;
+    return await run({ config, events, counters, now: Date.now });
   } finally {
     await station.close();
   }
@@ -59,6 +63,14 @@ export function change(
   decide: (state: SettingsState) => readonly SettingsFact[] | Promise<readonly SettingsFact[]>,
 ): Promise<SettingsChange> {
   return changeSettings(events, decide, now, OPERATOR);
+}
+
+/** The same for source addresses, pools, calendars and rules; gives how it leaves them. */
+export async function changeSources(
+  { events, now }: Context,
+  decide: (held: Held) => readonly AddressFact[],
+): Promise<SendingState> {
+  return (await changeAddresses(events, decide, now, OPERATOR)).sending;
 }
 
 /** The settings, and which accounts a list is about: the one that is named, or all. @throws {RefusedError} */

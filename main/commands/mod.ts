@@ -1,14 +1,20 @@
 /** All commands of `chappe`, and how one is found by its words. */
 import { UsageError } from "../exit.ts";
 import { ACCOUNT_COMMANDS } from "./account.ts";
+import { ADDRESS_COMMANDS } from "./address.ts";
 import { API_KEY_COMMANDS } from "./api_key.ts";
+import { CALENDAR_COMMANDS } from "./calendar.ts";
 import { type Command, optionsHelp } from "./command.ts";
 import { CONSENT_COMMANDS } from "./consent.ts";
 import { CREDENTIAL_COMMANDS } from "./credential.ts";
 import { DOMAIN_COMMANDS } from "./domain.ts";
+import { POOL_COMMANDS } from "./pool.ts";
 import { SENDER_COMMANDS } from "./sender.ts";
+import { SHAPING_COMMANDS } from "./shaping.ts";
 import { SUPPRESSION_COMMANDS } from "./suppression.ts";
 import { USER_COMMANDS } from "./user.ts";
+import { WARMUP_COMMANDS } from "./warmup.ts";
+import { WHY_COMMANDS } from "./why.ts";
 
 export const COMMANDS: readonly Command[] = [
   ...ACCOUNT_COMMANDS,
@@ -19,6 +25,12 @@ export const COMMANDS: readonly Command[] = [
   ...DOMAIN_COMMANDS,
   ...SUPPRESSION_COMMANDS,
   ...CONSENT_COMMANDS,
+  ...ADDRESS_COMMANDS,
+  ...POOL_COMMANDS,
+  ...CALENDAR_COMMANDS,
+  ...WARMUP_COMMANDS,
+  ...SHAPING_COMMANDS,
+  ...WHY_COMMANDS,
 ];
 
 /** What the words ask for. @throws {UsageError} */
@@ -27,8 +39,11 @@ export function readCommand(
 ): { help: string } | ReturnType<Command["read"]> {
   const asked = words.some((word) => word === "--help" || word === "-h");
   const [noun, verb] = words;
-  const found = COMMANDS.find(({ name }) => name === `${noun} ${verb}`);
-  if (found !== undefined) return asked ? { help: helpOf(found) } : found.read(words.slice(2));
+  const found = COMMANDS.find(({ name }) => name === `${noun} ${verb}` || name === noun);
+  if (found !== undefined) {
+    const said = words.slice(found.name.split(" ").length);
+    return asked ? { help: helpOf(found) } : found.read(said);
+  }
   const related = COMMANDS.filter(({ name }) => name.startsWith(`${noun} `));
   if (asked) return { help: overview(related) };
   const what = noun === undefined

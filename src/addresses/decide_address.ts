@@ -1,10 +1,9 @@
 /** Decisions about source addresses. */
-import { type SendingState, type SourceAddress, stateAt } from "../sending/mod.ts";
+import { dateOf, type SendingState, type SourceAddress, stateAt } from "../sending/mod.ts";
 import { normaliseDomain, RefusedError } from "../settings/mod.ts";
 import { calendarNamed } from "./decide_calendar.ts";
 import { type AddressFact, fact } from "./fact.ts";
 import type { Held } from "./held.ts";
-import { dateOf } from "./history.ts";
 import { normaliseIp } from "./ip.ts";
 
 /** Warming starts, or goes on, with that day of the calendar today. */

@@ -5,16 +5,17 @@ import {
   type Calendar,
   calendarOf,
   capOn,
+  dateOf,
+  DAY,
   dayCap,
   evolveSending,
   hourCap,
   NO_SENDING,
   type SendingState,
   type Standing,
+  startOf,
   stateAt,
 } from "../sending/mod.ts";
-
-const DAY = 86_400_000;
 
 /** A decision of the warm-up, a pause, an alert, a block list. */
 export interface AddressDecision {
@@ -97,7 +98,7 @@ export function planOf(
   most: number,
 ): PlannedDay[] {
   if (standing?.kind !== "warming") return [];
-  const today = now - now % DAY;
+  const today = startOf(now, DAY);
   const plan: PlannedDay[] = [];
   let { day } = standing;
   for (let at = Math.max(today, standing.since); plan.length < most; at += DAY, day++) {
@@ -107,9 +108,4 @@ export function planOf(
     plan.push({ date: dateOf(at), day, cap, hours });
   }
   return plan;
-}
-
-/** The UTC day as events write it. */
-export function dateOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

@@ -32,7 +32,6 @@ export {
 export {
   type AddressDecision,
   type AddressHistory,
-  dateOf,
   type PlannedDay,
   planOf,
   readHistory,

@@ -1,6 +1,6 @@
 /** What the log says of the past, for simulations and back-tests: attempts, and mail as it came. */
 import type { EventLog } from "../log/mod.ts";
-import type { PastAttempt } from "../sending/mod.ts";
+import { MINUTE, type PastAttempt, startOf } from "../sending/mod.ts";
 
 type Log = Pick<EventLog, "read">;
 
@@ -54,7 +54,7 @@ export async function pastArrivals(
   }
   const minutes = new Map<string, { at: number; provider: string; count: number }>();
   for (const { at, providers } of accepted.values()) {
-    const minute = at - at % 60_000;
+    const minute = startOf(at, MINUTE);
     for (const provider of providers) {
       const key = `${minute} ${provider}`;
       const found = minutes.get(key) ?? { at: minute, provider, count: 0 };

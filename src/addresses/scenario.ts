@@ -3,14 +3,15 @@ import {
   type ArrivalsOf,
   asTheyWere,
   type Calendar,
+  DAY,
   madeUp,
   PROFILES,
   repeated,
   type Scenario,
+  startOf,
 } from "../sending/mod.ts";
 import { RefusedError } from "../settings/mod.ts";
 
-const DAY = 86_400_000;
 const WEEK = 7;
 /** How much of the past is looked at: four weeks. */
 export const PAST_DAYS = 4 * WEEK;
@@ -31,7 +32,7 @@ export interface Past {
 
 /** A warm-up that would begin today. @param now ms UTC. @throws {RefusedError} where there is no past */
 export function scenarioOf({ traffic, ...asked }: Asked, now: number): Scenario {
-  const start = now - now % DAY;
+  const start = startOf(now, DAY);
   const arrivals = "past" in traffic ? again(traffic, start) : madeUp({
     start,
     volumes: [traffic.volume],
@@ -42,7 +43,7 @@ export function scenarioOf({ traffic, ...asked }: Asked, now: number): Scenario 
 
 /** Start of the past that is looked at, ms UTC. */
 export function pastSince(now: number): number {
-  return now - now % DAY - PAST_DAYS * DAY;
+  return startOf(now, DAY) - PAST_DAYS * DAY;
 }
 
 /** Whole weeks come again on the same days of the week; where there is less than one, those days. */

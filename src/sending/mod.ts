@@ -27,7 +27,7 @@ export {
   type Warming,
 } from "./model.ts";
 export { evolveSending } from "./state.ts";
-export { DAY, HOUR, MINUTE, startOf } from "./time.ts";
+export { dateOf, DAY, HOUR, MINUTE, startOf } from "./time.ts";
 export { type Candidate } from "./candidates.ts";
 export { chunkOf, hourKey, type Quota, quotasOf } from "./quota.ts";
 export { LEDGER, Ledger, type LedgerOptions, type Want } from "./ledger.ts";
