@@ -6,6 +6,7 @@ import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { api } from "./api/mod.ts";
 import { problem, problemOfError, statusOfError } from "./api/problem.ts";
+import { isSending } from "./api/send.ts";
 import { isImport } from "./api/suppression_files.ts";
 import { createSessions } from "./auth/session.ts";
 import type { ConsoleDeps, Env } from "./deps.ts";
@@ -45,7 +46,7 @@ export function createConsole(given: ConsoleDeps): Hono<Env> {
     },
   }));
   app.use(except(
-    (c) => isImport(c.req.path),
+    (c) => isImport(c.req.path) || isSending(c.req.path),
     bodyLimit({
       maxSize: LARGEST_BODY,
       onError() {

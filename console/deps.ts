@@ -8,6 +8,7 @@ import type { Consents } from "@chappe/src/recipients";
 import type { Logger } from "@chappe/src/runtime";
 import type { AccessLog, KeyMaker, LiveSettings } from "@chappe/src/settings";
 import type { Principal } from "./auth/principal.ts";
+import type { Intake } from "./intake.ts";
 import type { View } from "./web/view.ts";
 
 export interface ConsoleDeps {
@@ -26,6 +27,10 @@ export interface ConsoleDeps {
   /** Who has withdrawn consent to be tracked. */
   readonly consents: Consents;
   readonly bodies: BodyStore;
+  /** Takes messages to be sent. */
+  readonly intake: Intake;
+  /** Field of a message that holds the sender's options as JSON, such as `X-EFIDEM-HEADERS`. */
+  readonly optionsHeader: string;
   /** What the sandbox's receiving server took in; null outside the sandbox. */
   readonly mailbox: Mailbox | null;
   /**

@@ -27,6 +27,7 @@ import {
 import type { Hono } from "hono";
 import { createConsole } from "./app.ts";
 import type { ConsoleDeps, Env } from "./deps.ts";
+import type { Handover, Intake, Submitted } from "./intake.ts";
 import { createTestLog, type TestLog } from "./test_log.ts";
 
 export const NOW = Date.parse("2026-11-22T05:30:00Z");
@@ -78,6 +79,8 @@ export interface TestConsole {
   asked: { account: string; question: unknown }[];
   clock: { now: number };
   log: TestLog;
+  /** What was handed in to be sent, and what the intake says to it. */
+  sent: { handovers: Handover[]; outcome: Exclude<Submitted, { kind: "accepted" }> | null };
   /** Who used what, as `account kind name ip`. */
   used: string[];
   /** GET with the API key of account `demo`. */
@@ -102,6 +105,7 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
   const asked: TestConsole["asked"] = [];
   const clock = { now: NOW };
   const log = createTestLog(NOW, initialSettings());
+  const sent: TestConsole["sent"] = { handovers: [], outcome: null };
   const used: string[] = [];
   let keys = 0;
   const app = createConsole({
@@ -123,6 +127,8 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
     consents: consentsOf(log),
     sending: log.sending,
     bodies: bodiesOf(data),
+    intake: intakeOf(sent),
+    optionsHeader: "X-EFIDEM-HEADERS",
     mailbox: mailboxOf(data),
     verifyPassword: (password, hash) => Promise.resolve(hash === `hash of ${password}`),
     sessionSecret: new Uint8Array(32).fill(7),
@@ -148,6 +154,7 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
     asked,
     clock,
     log,
+    sent,
     used,
     logIn,
     async api(path, init) {
@@ -298,6 +305,18 @@ function bodiesOf(data: Data): BodyStore {
       return body === undefined
         ? Promise.reject(new BodyGoneError(reference))
         : Promise.resolve(body);
+    },
+  };
+}
+
+function intakeOf(sent: TestConsole["sent"]): Intake {
+  return {
+    receive: async (body, use) => await use(await new Response(body).bytes()),
+    submit(handover) {
+      sent.handovers.push(handover);
+      const id = `019e0000-0000-7000-8000-${String(sent.handovers.length).padStart(12, "0")}`;
+      const recipients = handover.recipients.map((address) => ({ address, kind: "to" as const }));
+      return Promise.resolve(sent.outcome ?? { kind: "accepted", id, recipients });
     },
   };
 }

@@ -4,6 +4,7 @@ import { createTestConsole, KEYS } from "../test_console.ts";
 /** The least role for each operation; `platform`: only the operator of the installation. */
 const TABLE: Record<string, "analyst" | "operator" | "owner" | "platform"> = {
   "GET /messages": "analyst",
+  "POST /messages": "operator",
   "GET /messages/{id}": "analyst",
   "GET /messages/{id}/source": "analyst",
   "GET /messages/{id}/why": "analyst",

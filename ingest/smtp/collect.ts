@@ -20,7 +20,8 @@ const FIRST_CAPACITY = 16 * 1024;
 
 /**
  * Reads the stream to its end. Beyond a limit nothing is kept any more: what still comes is thrown
- * away, since a client only listens to the reply after its last line (RFC 5321 §4.1.1.4).
+ * away, since a client only listens to the reply after its last line (RFC 5321 §4.1.1.4); unless
+ * `hangUp` is set, for clients that can be stopped.
  *
  * One buffer grows by doubling, rather than a list of chunks: a client that dribbles single bytes
  * then costs no more than one that does not.
@@ -30,7 +31,12 @@ const FIRST_CAPACITY = 16 * 1024;
  */
 export function collect(
   stream: Readable,
-  { maxSize, keep = maxSize, budget }: { maxSize: number; keep?: number; budget: Budget },
+  { maxSize, keep = maxSize, budget, hangUp = false }: {
+    maxSize: number;
+    keep?: number;
+    budget: Budget;
+    hangUp?: boolean;
+  },
 ): Promise<Collected> {
   const { promise, resolve, reject } = Promise.withResolvers<Collected>();
   let buffer = new Uint8Array(0);
@@ -45,6 +51,7 @@ export function collect(
   const giveUp = (why: Refusal) => {
     refusal = why;
     release();
+    if (hangUp) stream.destroy(why);
   };
   const makeRoom = (needed: number): boolean => {
     if (needed <= buffer.length) return true;
@@ -76,7 +83,10 @@ export function collect(
   });
   stream.on("error", (cause) => {
     release();
-    reject(new ClientGoneError("the client went away in the middle of its message", { cause }));
+    reject(
+      refusal ??
+        new ClientGoneError("the client went away in the middle of its message", { cause }),
+    );
   });
   return promise;
 }

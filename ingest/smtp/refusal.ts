@@ -18,8 +18,15 @@ export class Refusal extends Error {
   /**
    * @param reason one word for counters and the log, e.g. `sender`
    * @param said what to tell the client; may hold what the client sent, and is made fit for a line
+   * @param retryAt when it may go otherwise, ms UTC; null where that is not known
    */
-  constructor(readonly reason: string, code: number, enhanced: string, said: string) {
+  constructor(
+    readonly reason: string,
+    code: number,
+    enhanced: string,
+    said: string,
+    readonly retryAt: number | null = null,
+  ) {
     const text = said.replace(UNFIT, " ").slice(0, MAX_TEXT).toWellFormed();
     super(`${enhanced} ${text}`);
     this.reply = { code, enhanced, text };
@@ -93,6 +100,7 @@ export const quotaUsedUp = ({ kind, cap, endsAt }: Span) =>
     `${kind === "hour" ? "Hourly" : "Daily"} limit of ${cap} messages reached, next at ${
       new Date(endsAt).toISOString()
     }`,
+    endsAt,
   );
 
 export const memoryFull = () =>

@@ -1,5 +1,5 @@
 /** From a complete message to `message.accepted` on disk. */
-import { event, type MessageAccepted } from "@chappe/src/events";
+import { derivedId, event, type MessageAccepted } from "@chappe/src/events";
 import { type BodyStore, type EventLog, LogUnavailableError } from "@chappe/src/log";
 import { normaliseLineEnds } from "@chappe/src/mail";
 import type { SettingsState } from "@chappe/src/settings";
@@ -24,9 +24,15 @@ export interface Acceptance {
   newId: () => string;
 }
 
+/** A message that was taken. */
+export interface Accepted {
+  readonly id: string;
+  readonly recipients: MessageAccepted["recipients"];
+}
+
 /**
- * Checks the message, stores it and appends the event.
- * @returns the message's id, once both are on disk.
+ * Checks the message, stores it and appends the event. Resolves once both are on disk.
+ * @param given the message's id, where the same message may be handed in again
  * @throws {Refusal} @throws {LogUnavailableError}
  */
 export async function accept(
@@ -35,7 +41,8 @@ export async function accept(
   client: MessageAccepted["client"],
   settings: SettingsState,
   around: Acceptance,
-): Promise<string> {
+  given: string | null = null,
+): Promise<Accepted> {
   const raw = normaliseLineEnds(received);
   const { messageId, ...examined } = examine(
     received,
@@ -44,7 +51,7 @@ export async function accept(
     settings,
     around.optionsHeader,
   );
-  const id = around.newId();
+  const id = given ?? around.newId();
   const store = async () => {
     // The hour that a message counts in is the hour that its event tells.
     const at = around.now();
@@ -52,7 +59,7 @@ export async function accept(
     const body = await around.bodies.put(raw);
     await around.events.append([
       event("message.accepted", {
-        id: around.newId(),
+        id: given === null ? around.newId() : derivedId("accepted", given),
         account: transaction.account.id,
         at,
         message: id,
@@ -67,7 +74,7 @@ export async function accept(
     ]);
   };
   await within(STORE_TIMEOUT_MS, store());
-  return id;
+  return { id, recipients: examined.recipients };
 }
 
 /** @throws {LogUnavailableError} when the work takes longer. */

@@ -11,11 +11,10 @@ import type { Attempt, Outcomes } from "./outcomes.ts";
 import { tlsRequired, tooLarge } from "../smtp/refusal.ts";
 import type { Session } from "../smtp/session.ts";
 import { addRecipient, beginTransaction, type Transaction } from "../smtp/transaction.ts";
+import { maxRecipientsOf, maxSizeOf, type MessageLimits } from "./limits.ts";
 
-export interface HandlerOptions extends Acceptance, Logins {
+export interface HandlerOptions extends Acceptance, Logins, MessageLimits {
   requireTls: boolean;
-  maxSize: number;
-  maxRecipients: number;
   budget: Budget;
   outcomes: Outcomes;
   trusted: (ip: string) => string | null;
@@ -51,10 +50,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
     }
   }
 
-  const maxSizeFor = ({ account }: Transaction) =>
-    Math.min(options.maxSize, account.limits.messageBytes ?? Infinity);
-  const maxRecipientsFor = ({ account }: Transaction) =>
-    Math.min(options.maxRecipients, account.limits.recipientsPerMessage ?? Infinity);
+  const maxSizeFor = ({ account }: Transaction) => maxSizeOf(account, options);
 
   /** @returns the id of the message, on disk. @throws {Refusal} @throws {ClientGoneError} */
   async function receive(
@@ -68,7 +64,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
         budget,
       });
       try {
-        const id = await accept(bytes, transaction, client, settings.now, options);
+        const { id } = await accept(bytes, transaction, client, settings.now, options);
         outcomes.accepted();
         return id;
       } finally {
@@ -93,7 +89,7 @@ export function createHandlers(options: HandlerOptions): Handlers {
       onRcptTo(path, smtp, callback) {
         answer(callback, () => {
           const transaction = of(smtp).transaction!;
-          addRecipient(transaction, path, maxRecipientsFor(transaction));
+          addRecipient(transaction, path, maxRecipientsOf(transaction.account, options));
         });
       },
       onData(stream, smtp, callback) {

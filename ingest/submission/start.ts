@@ -8,6 +8,7 @@ import type { Patience } from "../smtp/server.ts";
 import type { Session } from "../smtp/session.ts";
 import { createGuesses } from "./guesses.ts";
 import { type Listener, type Listening, listenOn } from "./listener.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
 import { createOutcomes } from "./outcomes.ts";
 import { createQuotas } from "./quota.ts";
 import { trustedAccounts, type TrustedNetwork } from "./trusted.ts";
@@ -66,8 +67,8 @@ export function createSubmission(options: SubmissionOptions): Submission {
   const quotas = createQuotas(counters, now);
   const shared = {
     ...options,
-    maxSize: options.maxSize ?? 50 * MB,
-    maxRecipients: options.maxRecipients ?? 1000,
+    maxSize: options.maxSize ?? DEFAULT_LIMITS.maxSize,
+    maxRecipients: options.maxRecipients ?? DEFAULT_LIMITS.maxRecipients,
     patience: options.patience ?? PATIENCE,
     budget: createBudget(options.maxBytesHeld ?? 256 * MB),
     places: createPlaces<Session>({

@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { createQueries, runLoader } from "@chappe/analytics";
 import { createConsole } from "@chappe/console";
+import { createIntake } from "@chappe/ingest";
 import { type ClickHouseOptions, openClickHouse } from "@chappe/src/embedded";
 import { followSending } from "@chappe/src/follow";
 import { followConsents } from "@chappe/src/recipients";
@@ -66,10 +67,26 @@ async function startLoader(around: Surroundings, options: ClickHouseOptions): Pr
 }
 
 async function startConsole(around: Surroundings, options: ClickHouseOptions): Promise<Running> {
-  const { config, station, settings, masterKey, logger, signal } = around;
-  const { events } = station;
+  const { config, station, settings, masterKey, logger, metrics, signal } = around;
+  const { events, bodies, counters, memos } = station;
   const client = await openClickHouse(options);
   const verifier = createVerifier({ now: Date.now });
+  const newId = () => uuidv7(Date.now());
+  const optionsHeader = "X-EFIDEM-HEADERS";
+  const intake = createIntake({
+    hostname: config.hostname,
+    maxSize: config.maxMessageBytes,
+    events,
+    bodies,
+    counters,
+    memos,
+    settings,
+    optionsHeader,
+    now: Date.now,
+    newId,
+    logger,
+    metrics,
+  });
   const app = createConsole({
     queries: createQueries(client),
     settings,
@@ -79,7 +96,7 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
       onError: (error) => logger.warn("addresses-away", { error: messageOf(error) }),
     }),
     events,
-    access: createAccessLog({ events, now: Date.now, newId: () => uuidv7(Date.now()), logger }),
+    access: createAccessLog({ events, now: Date.now, newId, logger }),
     keys: { generate: generateDkimKey, vault: createVault(masterKey) },
     installation: config,
     dns: checkingDns(config),
@@ -88,7 +105,9 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
       signal,
       onError: (error) => logger.warn("consents-away", { error: messageOf(error) }),
     }),
-    bodies: station.bodies,
+    bodies,
+    intake,
+    optionsHeader,
     mailbox: config.delivery.kind === "sandbox" ? station.mailbox : null,
     verifyPassword: (password, hash) => verifier.verify(password, hash),
     sessionSecret: createHmac("sha256", masterKey).update("console-session").digest(),
@@ -112,6 +131,7 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
     health: () => Promise.resolve(null),
     async stop() {
       await server.shutdown();
+      await intake.close();
       verifier.close();
       await client.close();
     },

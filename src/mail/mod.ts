@@ -7,7 +7,7 @@ export {
   type OptionsPart,
   type OptionsParts,
 } from "./options_part.ts";
-export { type OptionsResult, parseOptions } from "./options.ts";
+export { MessageOptions, type OptionsResult, parseOptions } from "./options.ts";
 export { type AddressList, parseAddresses } from "./header/address.ts";
 export { decodeWords } from "./header/words.ts";
 export {

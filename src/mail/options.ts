@@ -9,7 +9,8 @@ import * as z from "zod";
 import { decodeWords } from "./header/words.ts";
 
 const flag = z.boolean().nullable().default(null);
-const Options = MessageReferencesSchema.extend({
+/** The options as JSON; what is missing is null. */
+export const MessageOptions = MessageReferencesSchema.extend({
   trackOpen: flag,
   trackClicks: flag,
   privacy: TrackingModeSchema.nullable().default(null),
@@ -52,7 +53,7 @@ export function parseOptions(
   if (files.length > 1) return bad("there are several options files");
   const json = parseJson(files[0]?.replace(/^\ufeff/, "") ?? decodeWords(fields[0] ?? "{}"));
   if (json === undefined) return bad("the options are not JSON");
-  const parsed = Options.safeParse(json);
+  const parsed = MessageOptions.safeParse(json);
   if (!parsed.success) return bad(describe(parsed.error.issues[0]!));
   const { trackOpen, trackClicks, privacy, listUnsubscribe, ...references } = parsed.data;
   const tracking = { mode: privacy, opens: trackOpen, clicks: trackClicks };
