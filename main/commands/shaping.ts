@@ -12,7 +12,7 @@ import { createBackTest, DAY, MINUTE, SHAPING_RULES } from "@chappe/src/sending"
 import { UsageError } from "../exit.ts";
 import { command } from "./command.ts";
 import { changeSources } from "./context.ts";
-import type { Row } from "./output.ts";
+import { asText } from "./output.ts";
 import { readDuration, readWhole } from "./values.ts";
 
 const list = command({
@@ -36,12 +36,12 @@ const list = command({
       };
     }
     const shipped = SHAPING_RULES.filter(({ name }) => !sending.rules.has(name));
-    return {
-      rows: [
-        ...[...sending.rules.values()].map((rule) => describe(rule, false)),
-        ...shipped.map((rule) => describe(ruleAsDefined(rule), true)),
-      ],
-    };
+    const rows = [
+      ...[...sending.rules.values()].map((rule) => describe(rule, false)),
+      ...shipped.map((rule) => describe(ruleAsDefined(rule), true)),
+    ];
+    const short = rows.map((row) => ({ ...row, reply: shortened(row.reply) }));
+    return { lines: [asText({ rows: short })], json: rows };
   },
 });
 
@@ -148,7 +148,7 @@ function actionOf(given: {
   throw new UsageError("say one of --suspend, --per-minute, --connections, --switch-pool");
 }
 
-function describe(rule: ShapingRuleDefined, shipped: boolean): Row {
+function describe(rule: ShapingRuleDefined, shipped: boolean) {
   const { providers, codes, enhanced, text, replies, withinMs, forMs } = rule;
   return {
     rule: rule.rule,
@@ -165,6 +165,13 @@ function describe(rule: ShapingRuleDefined, shipped: boolean): Row {
     minutes: forMs / MINUTE,
   };
 }
+
+/** Expressions may be long. */
+function shortened(reply: readonly string[]): string {
+  const text = reply.join(", ");
+  return text.length > WIDTH ? `${text.slice(0, WIDTH - 1)}…` : text;
+}
+const WIDTH = 48;
 
 function actionWords(action: ShapingAction): string {
   switch (action.kind) {

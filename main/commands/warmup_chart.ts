@@ -31,15 +31,25 @@ export function simulationLines({ days, warmOn, carriesAllFrom }: Simulation): s
   ];
 }
 
-/** What was decided other than to go on. */
+/** What was decided other than to go on; of days with the same reason one after the other, the first. */
 function decisions(days: Simulation["days"]): string[] {
-  const told = days.flatMap(({ date, addresses }) =>
-    [...new Set(addresses.map(({ words }) => words))]
-      .filter((words) => words !== null && !/ follows: |^Warm: /.test(words))
-      .map((words) => `${date}  ${words}`)
+  const told: { from: string; until: string; words: string }[] = [];
+  for (const { date, addresses } of days) {
+    const [words] = addresses.map(({ words }) => words ?? "")
+      .filter((words) => words !== "" && !/ follows: |^Warm: /.test(words));
+    if (words === undefined) continue;
+    const last = told.at(-1);
+    if (last !== undefined && reasonOf(last.words) === reasonOf(words)) last.until = date;
+    else told.push({ from: date, until: date, words });
+  }
+  if (told.length === 0) return [];
+  const lines = told.map(({ from, until, words }) =>
+    `${from}  ${words}${from === until ? "" : ` And so on until ${until}.`}`
   );
-  return told.length === 0 ? [] : ["", "Days that did not go on:", ...told];
+  return ["", "Days that did not go on:", ...lines];
 }
+
+const reasonOf = (words: string) => words.replaceAll(/[\d.]+/g, "");
 
 export function csvOf({ days, hours }: Simulation, per: "days" | "hours"): string[] {
   const columns = "arrived,dedicated,overflow,waiting";
