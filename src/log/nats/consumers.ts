@@ -1,6 +1,6 @@
 /** Pulling for as long as the caller likes: the consumer is made (again) whenever a pull was lost. */
 import type { ConsumerConfig } from "@nats-io/jetstream";
-import type { Msg } from "@nats-io/nats-core";
+import { createInbox, type Msg } from "@nats-io/nats-core";
 import { type Logger, messageOf } from "../../runtime/mod.ts";
 import type { Connection } from "./connection.ts";
 import { persevere } from "./persevere.ts";
@@ -37,6 +37,12 @@ export function ensureConsumer(
     if (error !== undefined) throw new Error(error.description);
     return { name, pending: num_pending };
   }, signal);
+}
+
+/** Takes a consumer off the server before it is forgotten there by itself; does not wait for it. */
+export function dropConsumer({ nc }: Connection, stream: string, name: string): void {
+  if (nc.isClosed() || nc.isDraining()) return;
+  nc.publish(`$JS.API.CONSUMER.DELETE.${stream}.${name}`, undefined, { reply: createInbox() });
 }
 
 /** Messages of a durable consumer, shared with all who use its name, until `signal` aborts. */

@@ -5,7 +5,7 @@ import { FAMILIES, type Family } from "../../events/mod.ts";
 import { type Commit, type EventLog, LogUnavailableError } from "../port.ts";
 import { decodeCommit } from "./commit_codec.ts";
 import type { Connection } from "./connection.ts";
-import { ensureConsumer } from "./consumers.ts";
+import { dropConsumer, ensureConsumer } from "./consumers.ts";
 import { delivery } from "./delivery.ts";
 import { directGet } from "./direct.ts";
 import { pause } from "./pause.ts";
@@ -44,13 +44,18 @@ export async function* readCommits(
         limitMs,
         signal,
       );
-      if (pending === 0 && !follow) return;
-      for await (const message of inOrder(connection, name, signal)) {
-        const commit = toCommit(message);
-        after = commit.seq;
-        started ||= commit.recorded >= since!;
-        if (started) yield commit;
-        if (after >= until) return;
+      try {
+        if (pending === 0 && !follow) return;
+        for await (const message of inOrder(connection, name, signal)) {
+          const commit = toCommit(message);
+          after = commit.seq;
+          started ||= commit.recorded >= since!;
+          if (started) yield commit;
+          if (after >= until) return;
+        }
+      } finally {
+        // Many short readings in a minute would come up against the server's limit.
+        dropConsumer(connection, EVENTS, name);
       }
     } catch (error) {
       if (!follow || !(error instanceof LogUnavailableError)) throw error;

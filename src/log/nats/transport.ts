@@ -73,7 +73,7 @@ class TcpTransport implements Transport {
   send(frame: Uint8Array): void {
     if (this.done || this.socket === undefined) return;
     this.outgoing.push(frame);
-    this.writing ??= this.write(this.socket).finally(() => this.writing = undefined);
+    this.writing ??= this.write(this.socket);
   }
 
   /** Called when the server refused, or the client is done: what was sent goes out first. */
@@ -131,6 +131,8 @@ class TcpTransport implements Transport {
         return this.end(error as Error);
       }
     }
+    // In the same turn in which nothing was left: what is sent next starts anew, and waits for nobody.
+    this.writing = undefined;
   }
 
   private end(error?: Error): void {
