@@ -191,6 +191,8 @@ Deno.test("shaping rules are listed, defined, switched off and tried on the past
       "3 in 5 min",
       "suspend address",
     ]);
+    const tried = await chappe("shaping", "define", ...words.split(" "), "--off");
+    assert.deepEqual([made.on, tried.on], [true, false]);
     for (const wrong of ["mine --code=421", "mine --code=20 --suspend=address"]) {
       await assert.rejects(chappe("shaping", "define", ...wrong.split(" ")), UsageError);
     }

@@ -60,13 +60,14 @@ const define = command({
     "per-minute": { value: "number", help: "Or no more than so many a minute" },
     connections: { value: "number", help: "Or no more than so many connections at once" },
     "switch-pool": { value: "pool", help: "Or send from another pool" },
+    off: { help: "Not in use yet: for a back-test first" },
   },
   help: "A rule over replies; one by the name of a shipped rule takes its place.",
-  async run(context, { rule, provider, code, enhanced, text = null, ...given }) {
+  async run(context, { rule, provider, code, enhanced, text = null, off, ...given }) {
     const some = <T>(all: readonly T[]) => all.length === 0 ? null : [...all];
     const wanted: ShapingRuleDefined = {
       rule,
-      on: true,
+      on: !off,
       providers: some(provider),
       codes: some(code.map((text) => readWhole("code", text, 400, 599))),
       enhanced: some(enhanced),
