@@ -28,6 +28,8 @@ export interface IntakeOptions {
   hostname: string;
   /** Bytes of one message; 50 MB. Accounts may have a lower limit of their own. */
   maxSize?: number;
+  /** Bytes of memory for all requests together; 256 MB, or what the largest message needs. */
+  maxBytesHeld?: number;
   events: Pick<EventLog, "append" | "read">;
   bodies: Pick<BodyStore, "put">;
   counters: Pick<Counters, "add">;
@@ -89,7 +91,9 @@ export function createIntake(options: IntakeOptions): Intake {
   const { counters, now, settings } = options;
   const limits = { ...DEFAULT_LIMITS, maxSize: options.maxSize ?? DEFAULT_LIMITS.maxSize };
   const largest = Math.ceil(limits.maxSize * 4 / 3) + 64 * KB;
-  const memory = createBudget(Math.max(256 * MB, HELD_PER_BYTE * largest));
+  const memory = createBudget(
+    options.maxBytesHeld ?? Math.max(256 * MB, HELD_PER_BYTE * largest),
+  );
   const budget = {
     take: (bytes: number) => memory.take(bytes * HELD_PER_BYTE),
     give: (bytes: number) => memory.give(bytes * HELD_PER_BYTE),

@@ -1,22 +1,38 @@
 /** Mail as the sandbox's receiving server took it in. */
-import { connectStation } from "@chappe/src/log";
+import { connectStation, type Station } from "@chappe/src/log";
 import { SILENT } from "@chappe/src/runtime";
 import { eventually, type Platform } from "./platform.ts";
 
 /** What the sandbox's receiving server got for `recipient`, newest first, as text. */
-export async function received(platform: Platform, recipient: string): Promise<string> {
+export function received(platform: Platform, recipient: string): Promise<string> {
+  return withStation(platform, ({ mailbox }) =>
+    eventually(`mail for ${recipient}`, async () => {
+      for (const { seq } of await mailbox.list(100)) {
+        const mail = await mailbox.get(seq);
+        if (mail?.headers["to"]?.includes(recipient)) return new TextDecoder().decode(mail.raw);
+      }
+    }));
+}
+
+/** How many of the last hundred mails are for `recipient`. */
+export function copiesFor(platform: Platform, recipient: string): Promise<number> {
+  return withStation(platform, async ({ mailbox }) => {
+    const mails = await mailbox.list(100);
+    return mails.filter(({ headers }) => headers["to"]?.includes(recipient)).length;
+  });
+}
+
+async function withStation<T>(
+  platform: Platform,
+  use: (station: Station) => Promise<T>,
+): Promise<T> {
   const station = await connectStation({
     url: await Deno.readTextFile(`${platform.data}/data/nats.url`),
     now: Date.now,
     logger: SILENT,
   });
   try {
-    return await eventually(`mail for ${recipient}`, async () => {
-      for (const { seq } of await station.mailbox.list(100)) {
-        const mail = await station.mailbox.get(seq);
-        if (mail?.headers["to"]?.includes(recipient)) return new TextDecoder().decode(mail.raw);
-      }
-    });
+    return await use(station);
   } finally {
     await station.close();
   }
