@@ -1,7 +1,8 @@
 /**
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): two requests with the same key have
- * one effect. Nothing is stored for it: the ids of what a request brings about are derived from the
- * key, so the log itself makes one of two.
+ * one effect. Nothing is stored for it here: the ids of what a request brings about are derived from
+ * the key, so the log itself makes one of two. Only a message to send needs an id that tells its
+ * time: there the intake notes it under the key.
  */
 import { derivedId } from "@chappe/src/events";
 import type { Context } from "hono";
