@@ -5,8 +5,11 @@ export interface Conversation {
   line(): Promise<string | null>;
   /** Waits for bytes of any kind and throws them away. */
   bytes(): Promise<void>;
-  /** Lines up to the final dot, joined with CRLF, as sent (still dot-stuffed). */
-  content(): Promise<string>;
+  /**
+   * Lines up to the final dot, joined with CRLF, as sent (still dot-stuffed); null when the client
+   * has gone before it.
+   */
+  content(): Promise<string | null>;
   say(...lines: string[]): Promise<void>;
   /** Which connection this is, from 1. */
   readonly number: number;
@@ -33,6 +36,7 @@ export function startPeer(
   const accepting = (async () => {
     for await (const conn of listener) {
       open.add(conn);
+      conn.setNoDelay();
       const number = ++connections;
       talks.push(
         talk(converse(conn, number, lines)).catch(() => {}).finally(() => {
@@ -89,7 +93,10 @@ function converse(conn: Deno.Conn, number: number, log: string[]): Conversation 
     },
     async content() {
       const content: string[] = [];
-      for (let line; (line = await peer.line()) !== "." && line !== null;) content.push(line);
+      for (let line; (line = await peer.line()) !== ".";) {
+        if (line === null) return null;
+        content.push(line);
+      }
       return content.join("\r\n");
     },
     async say(...lines) {
@@ -122,6 +129,7 @@ export async function plainServer(
     if (verb === "QUIT") return;
     if (!reply.startsWith("354")) continue;
     const content = await peer.content();
+    if (content === null) return;
     onMail?.(content);
     const last = answer(".") ?? "250 2.0.0 taken";
     if (last === DROP) return;
