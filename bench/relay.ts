@@ -9,6 +9,7 @@ import { startPostfix } from "./support/postfix.ts";
 import { startPlatform } from "../test/support/platform.ts";
 import { newsletter } from "./support/mail.ts";
 import { ratio, table } from "./support/report.ts";
+import { through } from "./support/through.ts";
 
 const MESSAGES = Number(Deno.args[0] ?? 5000);
 const ROUNDS = 3;
@@ -21,29 +22,6 @@ await requireTools({
 const file = await Deno.makeTempFile({ suffix: ".eml" });
 // smtp-source puts the CR in itself.
 await Deno.writeTextFile(file, newsletter(10_000).replaceAll("\r\n", "\n"));
-
-/** Messages per second from the first connection to the last delivery. */
-async function measure(relay: { port: number }, sink: { received(): number }, sessions: number) {
-  const before = sink.received();
-  const started = performance.now();
-  const source = await new Deno.Command("smtp-source", {
-    args: [
-      ...["-F", file, "-s", `${sessions}`, "-m", `${MESSAGES}`],
-      ...["-f", "news@example.com", "-t", "reader@example.net", `127.0.0.1:${relay.port}`],
-    ],
-    stderr: "piped",
-  }).output();
-  if (!source.success) throw new Error(new TextDecoder().decode(source.stderr));
-  const accepted = performance.now();
-  while (sink.received() - before < MESSAGES) {
-    if (performance.now() - accepted > 120_000) {
-      throw new Error(`only ${sink.received() - before} of ${MESSAGES} arrived`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  const rate = (until: number) => MESSAGES / ((until - started) / 1000);
-  return { accepted: rate(accepted), delivered: rate(performance.now()) };
-}
 
 const rows: (string | number)[][] = [];
 const sink = await startSink();
@@ -58,8 +36,9 @@ try {
   for (const sessions of [20, 100]) {
     const ratios: number[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
-      const theirs = await measure(postfix, sink, sessions);
-      const ours = await measure(platform.submission, sink, sessions);
+      const what = { file, sessions, messages: MESSAGES };
+      const theirs = await through(postfix, sink, what);
+      const ours = await through(platform.submission, sink, what);
       ratios.push(ours.delivered / theirs.delivered);
       for (const [name, r] of [["postfix", theirs], ["chappe", ours]] as const) {
         rows.push([sessions, round, name, r.accepted.toFixed(0), r.delivered.toFixed(0)]);
