@@ -127,7 +127,7 @@ export function createIntake(options: IntakeOptions): Intake {
       let held: Collected;
       try {
         const signal = AbortSignal.timeout(PATIENCE_MS);
-        const stream = Readable.fromWeb(body, { signal });
+        const stream = Readable.from(body, { objectMode: false, signal });
         held = await collect(stream, { maxSize: largest, budget, hangUp: true });
       } catch (error) {
         if (error instanceof Refusal) return refused(error);
