@@ -172,6 +172,7 @@ export const en = {
     "delivery.expired": "Given up",
     "delivery.suppressed": "Not sent: blacklisted",
     "delivery.cancelled": "Cancelled",
+    "delivery.held": "Waits for an address",
     "engagement.opened": "Opened",
     "engagement.clicked": "Clicked",
     "feedback.complained": "Reported as spam",
@@ -219,6 +220,12 @@ export const en = {
   /** By rule; a rule without words here shows its name. */
   why: {
     "shared-pool": "the account sends from the shared pool",
+    "own-pool": "the account's own address that was used the least",
+    "warm-up": "the account's own address, within what its warm-up allows",
+    "overflow": "the overflow pool, as none of the account's own was free",
+    "switched-pool": "a pool that stands in for another at this provider",
+    "no-address-free": "no address was free",
+    "no-servers": "no servers to send to were found",
   } as Record<string, string>,
   method: {
     "one-click": "one-click (RFC 8058)",

@@ -167,6 +167,7 @@ export const fr: Texts = {
     "delivery.expired": "Abandonné",
     "delivery.suppressed": "Non envoyé : liste noire",
     "delivery.cancelled": "Annulé",
+    "delivery.held": "En attente d'une adresse",
     "engagement.opened": "Ouvert",
     "engagement.clicked": "Cliqué",
     "feedback.complained": "Reporté comme Spam",
@@ -212,6 +213,12 @@ export const fr: Texts = {
   },
   why: {
     "shared-pool": "le compte envoie depuis le groupe d'adresses mutualisées",
+    "own-pool": "l'adresse du compte qui a le moins servi",
+    "warm-up": "une adresse du compte, dans la limite de son rodage",
+    "overflow": "le groupe de débordement, aucune adresse du compte n'étant libre",
+    "switched-pool": "un groupe qui en remplace un autre chez ce fournisseur",
+    "no-address-free": "aucune adresse n'était libre",
+    "no-servers": "aucun serveur destinataire trouvé",
   },
   method: {
     "one-click": "en un clic (RFC 8058)",

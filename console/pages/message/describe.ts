@@ -1,6 +1,6 @@
 /** An event of a recipient's timeline, in words. */
 import type { TimelineEvent } from "@chappe/analytics";
-import type { EventData, Reply } from "@chappe/src/events";
+import type { EventData, Reply, Why } from "@chappe/src/events";
 import { UAParser } from "ua-parser-js";
 import type { View } from "../../web/view.ts";
 import { type Hit, type Recorded, recordedOf } from "./recorded.ts";
@@ -86,6 +86,16 @@ function words(view: View, event: Recorded): Description {
       const { by, reason } = event.data;
       return { title, tone: "bad", facts: [fact(t.fact.by, by), fact(t.fact.reason, reason)] };
     }
+    case "delivery.held": {
+      const { until, provider, attempt, why } = event.data;
+      const facts = [
+        fact(t.fact.next, format.dateTime(until), format.utc(until)),
+        fact(t.fact.provider, provider),
+        fact(t.fact.attempt, format.number(attempt)),
+        fact(t.fact.why, because(view, why)),
+      ];
+      return { title, tone: "wait", facts };
+    }
     case "engagement.opened":
       return { title, tone: "seen", facts: hit(view, event.data) };
     case "engagement.clicked": {
@@ -129,12 +139,11 @@ function reason({ t }: View, cause: EventData<"delivery.bounced">["class"]): Fac
 }
 
 function route(
-  { t, format }: View,
+  view: View,
   data: Omit<EventData<"delivery.delivered">, "reply">,
 ): Fact[] {
+  const { t, format } = view;
   const { mx, tls, attempt, address, pool, provider, why, tookMs } = data;
-  const figures = Object.entries(why.figures ?? {}).map(([name, value]) => `${name}: ${value}`);
-  const because = [t.why[why.rule] ?? why.rule, ...figures].join(", ");
   return [
     ...(mx === null ? [] : [fact(t.fact.server, mx)]),
     fact(t.fact.provider, provider),
@@ -144,8 +153,15 @@ function route(
     fact(t.fact.attempt, format.number(attempt)),
     fact(t.fact.address, `${address ?? t.fact.systemAddress} (${t.fact.pool} ${pool})`),
     fact(t.fact.took, format.duration(tookMs)),
-    fact(t.fact.why, because),
+    fact(t.fact.why, because(view, why)),
   ];
+}
+
+/** The rule in words and the figures it looked at; then what spoke against other addresses. */
+function because({ t }: View, { rule, figures = {}, alternatives = [] }: Why): string {
+  const looked = Object.entries(figures).map(([name, value]) => `${name}: ${value}`);
+  const others = alternatives.map((other) => `${other.address ?? other.pool}: ${other.rule}`);
+  return [[t.why[rule] ?? rule, ...looked].join(", "), ...others].join("; ");
 }
 
 function hit({ t }: View, data: Hit): Fact[] {
