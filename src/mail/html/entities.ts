@@ -1,4 +1,5 @@
-/** Character references in attribute values (WHATWG HTML §13.2.5.72–80). */
+/** Character references (WHATWG HTML §13.2.5.72–80). */
+import { Parser } from "htmlparser2";
 
 /** Names of U+00A0 … U+00FF in order: they, and a few of ASCII, may go without a semicolon. */
 const LATIN1 = (
@@ -17,13 +18,41 @@ const NAMED = new Map<string, string>([
   ...Object.entries({ quot: '"', QUOT: '"', COPY: "\xa9", REG: "\xae" }),
 ]);
 
+/** Those of the many others, never without a semicolon, that mail is full of. */
+const COMMON = new Map(Object.entries({
+  apos: "'",
+  bull: "\u2022",
+  euro: "\u20ac",
+  hellip: "\u2026",
+  ldquo: "\u201c",
+  lsquo: "\u2018",
+  mdash: "\u2014",
+  ndash: "\u2013",
+  rarr: "\u2192",
+  rdquo: "\u201d",
+  rsquo: "\u2019",
+  trade: "\u2122",
+  zwj: "\u200d",
+  zwnj: "\u200c",
+}));
+
 const REFERENCE = /&(?:#(?:[xX]([0-9a-fA-F]+)|(\d+))|([A-Za-z][A-Za-z0-9]*))(;)?/g;
+
+/** An attribute's value with its references replaced. */
+export function decodeAttribute(value: string): string {
+  return decodeReferences(value) ?? attributeByParser(value);
+}
+
+/** Text between tags with its references replaced. */
+export function decodeContent(text: string): string {
+  return decodeReferences(text, false) ?? contentByParser(text);
+}
 
 /**
  * The value with its references replaced, or null when it has one whose meaning is not known here
  * for certain. `&name` that `=`, a letter or a digit follows is no reference in an attribute.
  */
-export function decodeReferences(value: string): string | null {
+export function decodeReferences(value: string, inAttribute = true): string | null {
   if (!value.includes("&")) return value;
   if (!/&(?!amp;)/.test(value)) return value.replaceAll("&amp;", "&");
   let known = true;
@@ -38,14 +67,31 @@ export function decodeReferences(value: string): string | null {
         known &&= plain;
         return plain ? String.fromCodePoint(code) : source;
       }
-      if (semicolon === undefined && value[at + source.length] === "=") return source;
-      const char = NAMED.get(name) ?? (semicolon && name === "apos" ? "'" : undefined);
+      if (inAttribute && semicolon === undefined && value[at + source.length] === "=") {
+        return source;
+      }
+      const char = NAMED.get(name) ?? (semicolon ? COMMON.get(name) : undefined);
       if (char !== undefined) return char;
-      known &&= semicolon === undefined;
+      known &&= inAttribute && semicolon === undefined;
       return source;
     },
   );
   return known ? text : null;
+}
+
+/** Some two thousand more names are left to an established parser. */
+function attributeByParser(value: string): string {
+  let decoded = "";
+  const parser = new Parser({ onattribute: (_, text) => void (decoded = text) });
+  parser.end(`<a title="${value.replaceAll('"', "&quot;")}">`);
+  return decoded;
+}
+
+function contentByParser(text: string): string {
+  let decoded = "";
+  const parser = new Parser({ ontext: (piece) => void (decoded += piece) });
+  parser.end(text.replaceAll("<", "&lt;"));
+  return decoded;
 }
 
 /** The value as it may stand in an attribute, in quotes of any kind or none. */

@@ -1,9 +1,8 @@
 /** Where an `href` leads. */
+import { isPlainUrl } from "../../rules/mod.ts";
 import { decodeText, isAscii } from "../bytes.ts";
 import { decodeReferences } from "./entities.ts";
 
-/** The common case, told without a URL parser: a host name and printable characters. */
-const PLAIN = /^https?:\/\/(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*(?::\d{1,4})?(?:[/?#][!-~]*)?$/i;
 /** Marks of the templating languages senders use: such a link is not finished. */
 const PLACEHOLDER = /\{[{%]|\$\{|%%|\*\||<%|\[\[/;
 /** Longer ones are left alone: what carries them must fit where a URL fits. */
@@ -22,7 +21,7 @@ export function targetOf(value: string, utf8: boolean): string | null {
   if (text === null || !/^[h&]/i.test(text)) return null;
   const url = decodeReferences(text)?.trim();
   if (url === undefined || PLACEHOLDER.test(url)) return null;
-  const href = PLAIN.test(url) && !/xn--/i.test(url) ? url : normalised(url);
+  const href = isPlainUrl(url) ? url : normalised(url);
   return href !== null && href.length <= LONGEST ? href : null;
 }
 

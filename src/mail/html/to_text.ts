@@ -1,37 +1,33 @@
 /** An HTML document as plain text: for readers, machines and people, who want no HTML. */
-import { Parser } from "htmlparser2";
-import { PLACEHOLDER } from "../placeholder.ts";
+import { hasPlaceholder } from "../placeholder.ts";
 import { createTextWriter } from "../text/writer.ts";
+import { type AttributeReader, readElements } from "./elements.ts";
 
 /** Elements of which nothing is shown, or nothing that a text could show. */
 const UNSEEN = new Set(
   ["script", "style", "title", "template", "svg", "math", "select", "datalist", "iframe", "object"],
 );
-/** Paragraphs: an empty line around them. */
-const PARAGRAPHS = new Set(
-  "p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table hr fieldset figure address".split(" "),
-);
-/** Begin and end on a line of their own. */
-const LINES = new Set(
-  ("div section article aside header footer nav main center form tr li dt dd caption thead tbody " +
-    "tfoot figcaption legend details summary body").split(" "),
-);
+/** What stands around: an empty line, or the end of one. */
+const AROUND = new Map<string, "paragraph" | "line">([
+  ..."p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre table hr fieldset figure address".split(" ")
+    .map((name) => [name, "paragraph"] as const),
+  ...("div section article aside header footer nav main center form tr li dt dd caption thead " +
+    "tbody tfoot figcaption legend details summary body").split(" ")
+    .map((name) => [name, "line"] as const),
+]);
 const HIDING =
   /(?:display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?![\d.]*[1-9])|opacity\s*:\s*0(?![\d.]*[1-9]))/i;
+/** The common case of a link. */
+const PLAIN = /^https?:\/\/[!-~]+$/i;
 const RULE = "-".repeat(30);
-/** The parser's time grows with the square of the nesting; it is stopped between pieces. */
-const DEEPEST = 1000;
-const CHUNK = 32 * 1024;
 
 /**
  * Headings and paragraphs apart by empty lines, lists with dashes and numbers, tables row by row,
  * links as `text (URL)`, images as their alternative text, quotes behind `>`. Lines have at most 78
- * characters, unless one word has more; they end with CRLF. Empty when there is nothing to read, or nothing that
- * anybody could have written.
+ * characters, unless one word has more; they end with CRLF. Empty when there is nothing to read.
  */
 export function htmlToText(html: string): string {
   const writer = createTextWriter();
-  let depth = 0;
   /** Elements open within one that is not seen. */
   let unseen = 0;
   const lists: { next: number | null }[] = [];
@@ -45,15 +41,16 @@ export function htmlToText(html: string): string {
 
   /** Around an element; a list within a list is no paragraph of its own. */
   const apart = (name: string) => {
-    if (lists.length > 0 && (name === "ul" || name === "ol")) writer.line();
-    else if (PARAGRAPHS.has(name)) writer.paragraph();
-    else if (LINES.has(name)) writer.line();
+    const around = AROUND.get(name);
+    if (around === undefined) return;
+    const inner = lists.length > 0 && (name === "ul" || name === "ol");
+    if (around === "line" || inner) writer.line();
+    else writer.paragraph();
   };
 
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      depth++;
-      if (unseen > 0 || UNSEEN.has(name) || isHidden(attributes)) return void unseen++;
+  readElements(html, {
+    open(name, attribute) {
+      if (unseen > 0 || UNSEEN.has(name) || isHidden(attribute)) return void unseen++;
       apart(name);
       switch (name) {
         case "br":
@@ -66,7 +63,7 @@ export function htmlToText(html: string): string {
           return writer.enter("> ", "> ");
         case "ul":
         case "ol":
-          return void lists.push({ next: name === "ul" ? null : startOf(attributes["start"]) });
+          return void lists.push({ next: name === "ul" ? null : startOf(attribute("start")) });
         case "li": {
           const list = lists.at(-1);
           const mark = list === undefined || list.next === null ? "- " : `${list.next++}. `;
@@ -81,19 +78,18 @@ export function htmlToText(html: string): string {
           return;
         }
         case "a":
-          return void links.push({ href: leadsTo(attributes["href"]), text: "", image: false });
+          return void links.push({ href: leadsTo(attribute("href")), text: "", image: false });
         case "img": {
           const link = links.at(-1);
           if (link !== undefined) link.image = true;
-          return write(attributes["alt"] ?? "");
+          return write(attribute("alt") ?? "");
         }
       }
     },
-    ontext(text) {
+    text(text) {
       if (unseen === 0) write(text);
     },
-    onclosetag(name) {
-      depth--;
+    close(name) {
       if (unseen > 0) return void unseen--;
       switch (name) {
         case "pre":
@@ -119,20 +115,15 @@ export function htmlToText(html: string): string {
       apart(name);
     },
   });
-  for (let at = 0; at < html.length; at += CHUNK) {
-    if (depth > DEEPEST) return "";
-    parser.write(html.slice(at, at + CHUNK));
-  }
-  parser.end();
   return writer.end();
 }
 
 /** Longer texts of links are not compared with where they lead. */
 const LONGEST_COMPARED = 2000;
 
-function isHidden(attributes: Record<string, string>): boolean {
-  const style = attributes["style"];
-  return attributes["hidden"] !== undefined || (style !== undefined && HIDING.test(style));
+function isHidden(attribute: AttributeReader): boolean {
+  const style = attribute("style");
+  return attribute("hidden") !== undefined || (style !== undefined && HIDING.test(style));
 }
 
 function startOf(value: string | undefined): number {
@@ -141,10 +132,11 @@ function startOf(value: string | undefined): number {
 
 /** What a reader of text can follow; anchors and scripts are none. */
 function leadsTo(href: string | undefined): string | null {
+  if (href !== undefined && PLAIN.test(href)) return href;
   const url = href?.replace(/[\t\r\n]+/g, "").trim() ?? "";
   const mail = /^mailto:([^?]+)/i.exec(url)?.[1];
   if (mail !== undefined) return mail;
-  return /^https?:\/\//i.test(url) || PLACEHOLDER.test(url) ? url.replaceAll(" ", "%20") : null;
+  return /^https?:\/\//i.test(url) || hasPlaceholder(url) ? url.replaceAll(" ", "%20") : null;
 }
 
 /** What is said of a link behind its text; null when the text says it all. */
@@ -154,7 +146,13 @@ function mention(
   const shown = text.trim();
   if (href === null) return null;
   if (shown === "") return image ? href : null;
-  return bare(shown) === bare(href) ? null : ` (${href})`;
+  return isSame(shown, href) ? null : ` (${href})`;
+}
+
+/** But for the scheme and the slash at the end. */
+function isSame(shown: string, href: string): boolean {
+  // Most texts are much shorter, or longer, than where they lead.
+  return Math.abs(shown.length - href.length) <= "https:///".length && bare(shown) === bare(href);
 }
 
 function bare(url: string): string {

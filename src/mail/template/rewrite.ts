@@ -2,7 +2,7 @@
 import type { Header } from "../header/fields.ts";
 import { hasLongLine } from "../lines.ts";
 import { leavesOf, type Node, readTree } from "../mime/structure.ts";
-import { PLACEHOLDER } from "../placeholder.ts";
+import { hasPlaceholder } from "../placeholder.ts";
 import { bodyOf, isReadable, type Section } from "./body.ts";
 import type { Edit } from "./edit.ts";
 import type { Fragment } from "./fragment.ts";
@@ -34,7 +34,7 @@ export function rewriteBody(
   });
   const readable = opened.filter(({ leaf }) => isReadable(leaf));
   if (readable.some(({ content }) => isArmoured(content.text))) return untouched;
-  const placed = readable.some(({ content }) => PLACEHOLDER.test(content.text));
+  const placed = readable.some(({ content }) => hasPlaceholder(content.text));
   const footed = placed || options.footer === null ? [] : lastOf(bodyOf(text, root).sections);
 
   const links: string[] = [];

@@ -1,10 +1,11 @@
 /** Where a document is opened for what differs from copy to copy. */
 import { isAscii } from "../bytes.ts";
+import type { Attribute } from "../html/attributes.ts";
 import { escapeAttribute } from "../html/entities.ts";
-import { type Href, scanHtml } from "../html/scan.ts";
+import { scanHtml } from "../html/scan.ts";
 import { targetOf } from "../html/target.ts";
 import { isUtf8 } from "../mime/charset.ts";
-import { findPlaceholders, PLACEHOLDER } from "../placeholder.ts";
+import { findPlaceholders, hasPlaceholder } from "../placeholder.ts";
 import { footerHtml, footerText } from "./footer.ts";
 
 /** What a copy puts into the holes. */
@@ -75,16 +76,25 @@ export function textSpots(text: string, { footer, charset }: SpotOptions): Spot[
   return [...spots, insertion(lastLineEnd(text), encode, fill)];
 }
 
-function linkSpots(html: string, hrefs: readonly Href[], utf8: boolean, links: string[]): Spot[] {
+function linkSpots(
+  html: string,
+  hrefs: readonly Attribute[],
+  utf8: boolean,
+  links: string[],
+): Spot[] {
   const spots: Spot[] = [];
   for (const href of hrefs) {
     if (links.length === MAX_LINKS) break;
     const value = html.slice(href.valueStart, href.valueEnd);
-    const url = PLACEHOLDER.test(value) ? null : targetOf(value, utf8);
+    const url = hasPlaceholder(value) ? null : targetOf(value, utf8);
     if (url === null) continue;
     const position = links.push(url) - 1;
+    const { start, end, valueStart, valueEnd } = href;
     spots.push({
-      ...href,
+      start,
+      end,
+      valueStart,
+      valueEnd,
       encode: url.length >= LONG_LINK,
       fill({ link }) {
         const other = link(position);

@@ -27,15 +27,16 @@ export interface TextWriter {
 
 /** No-break spaces are spaces here: people use them to push things about. */
 const SPACES = /\s+/g;
-const TO_COLLAPSE = / {2}|[^\S ]/;
 /**
  * Shown by nobody: soft hyphens, byte order marks, and joiners with nothing to join, which fill the
  * preview of a message.
  */
 const INVISIBLE =
   /[\u00ad\u034f\u180e\u200b\u2060-\u2064\ufeff]+|(?<=^|\s)[\u200c-\u200f]+|[\u200c-\u200f]+(?=\s|$)/g;
-
-const MAYBE_INVISIBLE = /[\u00ad\u034f\u180e\u200b-\u200f\u2060-\u2064\ufeff]/;
+/** The white space between tags. */
+const BLANK = /^[ \t\r\n]+$/;
+/** What may be one of these; most text has nothing of it. */
+const UNUSUAL = / {2}|[^ -~\xa1-\xac\xae-\u034e]/;
 
 export function createTextWriter(): TextWriter {
   const lines: string[] = [];
@@ -48,15 +49,18 @@ export function createTextWriter(): TextWriter {
   let newCell = false;
   let verbatim = 0;
 
+  /** What stands before a line: of the first `count` marks, outermost first. */
+  function before(part: "first" | "rest", count: number): string {
+    let text = "";
+    for (let i = 0; i < Math.min(count, marks.length, DEEPEST); i++) text += marks[i]![part];
+    return text;
+  }
+
   function put(content: string): void {
-    const used = marks.slice(0, DEEPEST);
-    if (gap !== null && lines.length > 0) {
-      lines.push(used.slice(0, gap).map(({ rest }) => rest).join("").trimEnd());
-    }
+    if (gap !== null && lines.length > 0) lines.push(before("rest", gap).trimEnd());
     gap = null;
-    const prefix = used.map(({ first }) => first).join("");
-    for (const mark of used) mark.first = mark.rest;
-    lines.push((prefix + content).trimEnd());
+    lines.push((before("first", DEEPEST) + content).trimEnd());
+    for (let i = 0; i < Math.min(marks.length, DEEPEST); i++) marks[i]!.first = marks[i]!.rest;
   }
 
   function line(): void {
@@ -65,7 +69,7 @@ export function createTextWriter(): TextWriter {
     spaceAtEnd = true;
     newCell = false;
     if (content === "") return;
-    const room = WIDTH - marks.slice(0, DEEPEST).reduce((sum, { rest }) => sum + rest.length, 0);
+    const room = WIDTH - before("rest", DEEPEST).length;
     for (const piece of wrap(content, room)) put(piece);
   }
 
@@ -85,9 +89,12 @@ export function createTextWriter(): TextWriter {
 
   return {
     text(raw) {
-      const text = MAYBE_INVISIBLE.test(raw) ? raw.replace(INVISIBLE, "") : raw;
-      if (verbatim > 0) return preformatted(text);
-      const flat = TO_COLLAPSE.test(text) ? text.replace(SPACES, " ") : text;
+      if (verbatim > 0) return preformatted(raw.replace(INVISIBLE, ""));
+      const flat = !UNUSUAL.test(raw)
+        ? raw
+        : BLANK.test(raw)
+        ? " "
+        : raw.replace(INVISIBLE, "").replace(SPACES, " ");
       if (flat === "" || (flat === " " && (spaceAtEnd || newCell))) return;
       // Looked at piece by piece: the line itself is put together once, however long it grows.
       if (newCell) current += spaceAtEnd ? "| " : " | ";
