@@ -4,23 +4,9 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** What each UTF-16 code unit stands for; -1, which no shift or OR makes positive, for nothing. */
 const VALUE = new Int8Array(0x10000).fill(-1);
 for (let i = 0; i < 64; i++) VALUE[ALPHABET.charCodeAt(i)] = i;
-/** Two characters for each 12 bits: half the look-ups. */
-const PAIRS = Array.from({ length: 4096 }, (_, n) => ALPHABET[n >> 6]! + ALPHABET[n & 63]!);
 
 export function encodeBase64url(bytes: Uint8Array): string {
-  let text = "";
-  const whole = bytes.length - bytes.length % 3;
-  for (let i = 0; i < whole; i += 3) {
-    const n = bytes[i]! << 16 | bytes[i + 1]! << 8 | bytes[i + 2]!;
-    text += PAIRS[n >> 12]! + PAIRS[n & 4095]!;
-  }
-  const left = bytes.length - whole;
-  if (left === 1) text += PAIRS[bytes[whole]! << 4]!;
-  if (left === 2) {
-    const n = bytes[whole]! << 8 | bytes[whole + 1]!;
-    text += PAIRS[n >> 4]! + ALPHABET[(n & 15) << 2]!;
-  }
-  return text;
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
 /** Null for padding, foreign characters, impossible lengths and unused bits that are not zero. */

@@ -11,6 +11,7 @@ export {
   type TokenPurpose,
   verifyToken,
 } from "./token.ts";
+export { isPlainUrl } from "./plain_url.ts";
 export { formatTag, recipientKey, recipientTag } from "./recipient.ts";
 export { suppressionFor, suppressionId, suppressionOf } from "./suppression.ts";
 export { classify, type Refusal, type Verdict } from "./bounce.ts";

@@ -6,6 +6,8 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 
+const utf8 = new TextEncoder();
+
 /** A secret and the number it is known by (0…65535). */
 export interface SigningKey {
   readonly kid: number;
@@ -57,6 +59,15 @@ export class Writer {
   raw(bytes: Uint8Array): void {
     this.bytes.set(bytes, this.at);
     this.at += bytes.length;
+  }
+  /** UTF-8. */
+  text(text: string): void {
+    // Calling the encoder costs more than copying the letters of a URL.
+    let i = 0;
+    for (let code; i < text.length && (code = text.charCodeAt(i)) < 128; i++) this.byte(code);
+    if (i < text.length) {
+      this.at += utf8.encodeInto(text.slice(i), this.bytes.subarray(this.at)).written;
+    }
   }
   /** LEB128, for integers from 0 to 2^31 - 1: one to five bytes. */
   varint(value: number): void {

@@ -8,6 +8,7 @@
  */
 import { formatUuid, parseUuid } from "../events/id.ts";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
+import { isPlainUrl } from "./plain_url.ts";
 import { equal, type KeyOf, mac, Reader, type SigningKey, Writer } from "./seal.ts";
 
 /** What all tokens of one copy say. */
@@ -55,8 +56,8 @@ const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * characters, at most {@link MAX_TARGET} bytes long.
  */
 export function isTarget(url: string): boolean {
-  return url.length <= MAX_TARGET && /^https?:\/\/[^/?#\\\p{Cc}]\P{Cc}*$/iu.test(url) &&
-    url.isWellFormed() && URL.canParse(url);
+  return url.length <= MAX_TARGET && (isPlainUrl(url) ||
+    (/^https?:\/\/[^/?#\\\p{Cc}]\P{Cc}*$/iu.test(url) && url.isWellFormed() && URL.canParse(url)));
 }
 
 /** Signs claims. @throws {TypeError} when they do not fit a token (target, account, ids). */
@@ -95,13 +96,11 @@ export function tokenMinter(
     scratch[0]! |= KINDS.indexOf(purpose.kind);
     if (purpose.kind === "click") {
       out.varint(purpose.link);
-      const length = isTarget(purpose.url)
-        ? utf8.encodeInto(purpose.url, scratch.subarray(out.at)).written
-        : Infinity;
-      if (length > MAX_TARGET) {
+      const start = out.at;
+      if (isTarget(purpose.url)) out.text(purpose.url);
+      if (out.at === start || out.at - start > MAX_TARGET) {
         throw new TypeError(`not a target for a click: ${purpose.url.slice(0, 60)}`);
       }
-      out.at += length;
     }
     out.raw(mac(key.secret, out.written(), MAC));
     return encodeBase64url(out.written());
