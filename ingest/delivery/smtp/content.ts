@@ -1,8 +1,5 @@
 /** A message as DATA carries it: dot-stuffed, and ended by a line with a single dot (RFC 5321 §4.5.2). */
 
-const DOT = 0x2e;
-const CR = 0x0d;
-const LF = 0x0a;
 const ONE_DOT = Buffer.from(".");
 const END = Buffer.from(".\r\n");
 const CRLF_END = Buffer.from("\r\n.\r\n");
@@ -10,23 +7,18 @@ const CRLF_END = Buffer.from("\r\n.\r\n");
 /** @param message with CRLF line ends. The parts are views of it wherever nothing is added. */
 export function contentParts(message: Uint8Array): Buffer[] {
   const bytes = Buffer.from(message.buffer, message.byteOffset, message.length);
+  // The engine searches text many times as fast as bytes.
+  const text = bytes.toString("latin1");
   const parts: Buffer[] = [];
-  if (bytes[0] === DOT) parts.push(ONE_DOT);
+  if (text.startsWith(".")) parts.push(ONE_DOT);
   let from = 0;
-  // Searching for one byte is the engine's own loop, many times faster than searching for three.
-  for (let at = lineFeed(bytes, 0); at >= 0; at = lineFeed(bytes, at + 1)) {
-    if (bytes[at + 1] !== DOT || bytes[at - 1] !== CR) continue;
-    parts.push(bytes.subarray(from, at + 1), ONE_DOT);
-    from = at + 1;
+  for (let at = text.indexOf("\r\n."); at >= 0; at = text.indexOf("\r\n.", at + 2)) {
+    parts.push(bytes.subarray(from, at + 2), ONE_DOT);
+    from = at + 2;
   }
   parts.push(bytes.subarray(from));
-  const whole = bytes.length === 0 || (bytes.at(-1) === LF && bytes.at(-2) === CR);
-  parts.push(whole ? END : CRLF_END);
+  parts.push(text === "" || text.endsWith("\r\n") ? END : CRLF_END);
   return parts;
-}
-
-function lineFeed(bytes: Uint8Array, from: number): number {
-  return Uint8Array.prototype.indexOf.call(bytes, LF, from);
 }
 
 /** Whether any byte is outside ASCII: the message then needs 8BITMIME (RFC 6152). */

@@ -18,23 +18,24 @@ export function relaxedField(text: string, field: Field): string {
 export function relaxedBody(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const relaxed = new Uint8Array(body.length + 2);
   let to = 0;
-  /** Behind the last byte that is neither white space nor line end. */
-  let content = 0;
   for (let i = 0; i < body.length; i++) {
     const byte = body[i]!;
     if (byte > SPACE) {
       relaxed[to++] = byte;
-      content = to;
     } else if (byte === SPACE || byte === TAB) {
       if (to === 0 || relaxed[to - 1] !== SPACE) relaxed[to++] = SPACE;
     } else {
       if (byte === CR && to > 0 && relaxed[to - 1] === SPACE) to--;
       relaxed[to++] = byte;
-      if (byte !== CR && byte !== LF) content = to;
     }
   }
-  if (content === 0) return relaxed.subarray(0, 0);
-  relaxed[content] = CR;
-  relaxed[content + 1] = LF;
-  return relaxed.subarray(0, content + 2);
+  while (to > 0 && endsLine(relaxed[to - 1]!)) to--;
+  if (to === 0) return relaxed.subarray(0, 0);
+  relaxed[to] = CR;
+  relaxed[to + 1] = LF;
+  return relaxed.subarray(0, to + 2);
+}
+
+function endsLine(byte: number): boolean {
+  return byte === LF || byte === CR || byte === SPACE;
 }

@@ -1,5 +1,5 @@
 /** DKIM signatures (RFC 6376; Ed25519: RFC 8463). */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { toBytes, toText } from "../bytes.ts";
 import { type Field, type Header, readHeader } from "../header/fields.ts";
@@ -66,8 +66,7 @@ export async function sign(
   const bodyStart = headerLength(message);
   const text = toText(message.subarray(0, bodyStart));
   const { names, lines } = chosen(text, readHeader(text));
-  const bodyHash = createHash("sha256").update(relaxedBody(message.subarray(bodyStart)))
-    .digest("base64");
+  const bodyHash = hash("sha256", relaxedBody(message.subarray(bodyStart)), "base64");
   const t = Math.floor(time / 1000);
 
   const signatures = await Promise.all(signers.map(async ({ domain, selector, key }) => {

@@ -21,7 +21,8 @@ export function isUtf8(charset: string | undefined): boolean {
 
 /** Byte text in that set made readable; null when nobody here knows the set. */
 export function decodeCharset(text: string, charset: string | undefined): string | null {
-  if (isAscii(text) || isUtf8(charset) || /^(us-)?ascii$/i.test(charset!)) return decodeText(text);
+  if (isUtf8(charset) || /^(us-)?ascii$/i.test(charset!)) return decodeText(text);
+  if (isAscii(text)) return text;
   try {
     return new TextDecoder(charset).decode(toBytes(text));
   } catch {

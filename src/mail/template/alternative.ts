@@ -3,7 +3,7 @@
  * multipart/alternative (RFC 2046 §5.1.4). What there was stays, byte for byte.
  */
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isAscii } from "../bytes.ts";
 import { readHeader } from "../header/fields.ts";
 import { htmlToText } from "../html/to_text.ts";
@@ -99,12 +99,12 @@ function wrapped(
   ];
 }
 
-/** From the content added, so that a copy made again is the same; and not in either. */
+/** From the content added (ASCII), so that a copy made again is the same; and not in either. */
 function boundaryFor(parts: readonly string[], added: string): string {
   for (let salt = 0;; salt++) {
-    const hash = createHash("sha256").update(`${salt} ${added.slice(0, HASHED)}`, "latin1");
+    const digest = hash("sha256", `${salt} ${added.slice(0, HASHED)}`, "base64url");
     // Quoted-printable and base64 never hold "=_" (RFC 2045 §6.7).
-    const boundary = `=_${hash.digest("base64url").slice(0, 24)}`;
+    const boundary = `=_${digest.slice(0, 24)}`;
     if (!parts.some((part) => part.includes(boundary))) return boundary;
   }
 }
