@@ -72,7 +72,7 @@ export async function runRoles(
   const running: Running[] = [];
   try {
     for (const start of await starters(roles)) running.push(await start(around));
-    station.party.answer("metrics", () => metrics.snapshot());
+    station.party.answer("metrics", () => ({ pid: Deno.pid, samples: metrics.snapshot() }));
     station.party.answer("health", () => healthOf(roles, running));
     metrics.gauge(
       "chappe_process_resident_bytes",

@@ -7,7 +7,7 @@ import { createIntake } from "@chappe/ingest";
 import { type ClickHouseOptions, openClickHouse } from "@chappe/src/embedded";
 import { followSending } from "@chappe/src/follow";
 import { followConsents } from "@chappe/src/recipients";
-import { formatMetrics, messageOf, type Sample } from "@chappe/src/runtime";
+import { formatMetrics, messageOf, type Sample, toldApart } from "@chappe/src/runtime";
 import { uuidv7 } from "@chappe/src/events";
 import { generateDkimKey } from "@chappe/src/mail";
 import { createAccessLog, createVault, createVerifier } from "@chappe/src/settings";
@@ -151,7 +151,8 @@ async function readiness({ station }: Surroundings) {
 }
 
 async function gatherMetrics({ station }: Surroundings): Promise<Sample[]> {
-  const samples = (await station.party.ask("metrics", ASK) as Sample[][]).flat();
+  const answers = await station.party.ask("metrics", ASK) as { pid: number; samples: Sample[] }[];
+  const samples = toldApart(answers);
   const sample = (name: string, help: string, value: number, labels: Record<string, string>) =>
     samples.push({ name, help, type: "gauge", value, labels });
   try {

@@ -72,6 +72,22 @@ export function createMetrics(): Metrics {
   };
 }
 
+/**
+ * The samples of several processes. What more than one of them has under the same name and labels
+ * gets the process's id as a label: a series may stand there once only.
+ */
+export function toldApart(
+  processes: readonly { readonly pid: number; readonly samples: readonly Sample[] }[],
+): Sample[] {
+  const series = (s: Sample) => s.name + labelText(s.labels);
+  const owners = Map.groupBy(processes.flatMap(({ samples }) => samples), series);
+  return processes.flatMap(({ pid, samples }) =>
+    samples.map((s) =>
+      owners.get(series(s))!.length === 1 ? s : { ...s, labels: { ...s.labels, pid: `${pid}` } }
+    )
+  );
+}
+
 /** Prometheus text format 0.0.4. */
 export function formatMetrics(samples: readonly Sample[]): string {
   const byName = Map.groupBy(samples, (s) => s.name);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createMetrics, formatMetrics } from "./metrics.ts";
+import { createMetrics, formatMetrics, toldApart } from "./metrics.ts";
 
 Deno.test("counters, gauges and histograms in the Prometheus text format", () => {
   const metrics = createMetrics();
@@ -28,4 +28,21 @@ Deno.test("gauges with labels are those that there are when asked", () => {
   );
   values.clear();
   assert.equal(text(), "");
+});
+
+Deno.test("what several processes count is told apart by process, all else stays as it is", () => {
+  const one = createMetrics();
+  const two = createMetrics();
+  one.count("hits_total", "Hits", 1, { kind: "open" });
+  two.count("hits_total", "Hits", 2, { kind: "open" });
+  two.count("hits_total", "Hits", 3, { kind: "click" });
+  const text = formatMetrics(toldApart([
+    { pid: 11, samples: one.snapshot() },
+    { pid: 12, samples: two.snapshot() },
+  ]));
+  assert.deepEqual(text.split("\n").slice(2, -1), [
+    'hits_total{kind="open",pid="11"} 1',
+    'hits_total{kind="open",pid="12"} 2',
+    'hits_total{kind="click"} 3',
+  ]);
 });

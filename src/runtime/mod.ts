@@ -7,5 +7,6 @@ export {
   type LabelledValue,
   type Metrics,
   type Sample,
+  toldApart,
 } from "./metrics.ts";
 export { type Config, ConfigError, type DeliveryMode, type Listen, readConfig } from "./config.ts";
