@@ -7,7 +7,7 @@ import type { DeliveryJob } from "../job.ts";
 import { domainOf, provider, type Route, type Router } from "../routing/mod.ts";
 import type { Suppressed } from "../suppressed.ts";
 import { outcomeId } from "./decide.ts";
-import { createWakes, holdOf } from "./hold.ts";
+import { createWakes, holdOf, putAgain } from "./hold.ts";
 import type { Lookup } from "./lookup.ts";
 import type { NoRoute } from "./mx.ts";
 import type { Outcome } from "./outcome.ts";
@@ -15,8 +15,13 @@ import type { Settle } from "./settle.ts";
 import type { Target } from "./target.ts";
 import type { Task } from "./task.ts";
 
-/** Who would come back sooner need not leave the queue, ms. */
-const SHORT_MS = 2_000;
+/**
+ * Who would come back sooner is only released, ms. Longer than a claim lasts: a job whose holder died
+ * after putting it back comes again before that, while its timer still waits.
+ */
+const SHORT_MS = 90_000;
+/** When a job that may have been put back already is looked at, ms. */
+const AGAIN_MS = 1_000;
 
 export interface AttemptOptions {
   suppressed: Suppressed;
@@ -26,6 +31,8 @@ export interface AttemptOptions {
   /** Whether the line of an address at a provider takes another copy. */
   free(address: string | null, provider: string): boolean;
   submit(target: Target, task: Task): void;
+  /** Whether copies are put back at all, as things stand. */
+  mayHold(): boolean;
   lookup: Lookup;
   settle: Settle;
   doubt: Doubt;
@@ -59,6 +66,12 @@ export function createAttempt(
     }
     const reason = options.suppressed(job.account, job.recipient);
     if (reason !== null) return await settle.suppressed(claim, reason);
+    // A timer by the same name takes the place of the one that may be there, so that one of both is
+    // left: nothing else would tell the other that this one was sent.
+    if ((claim.redelivered || claim.enqueued < doubt.before) && options.mayHold()) {
+      const at = Math.max(now() + AGAIN_MS, doubt.before);
+      return await settle.held(claim, putAgain(claim), at);
+    }
     const domain = domainOf(job.recipient);
     const target = await options.targetOf(domain);
     if ("error" in target) {

@@ -35,19 +35,33 @@ export function holdOf(
 ): Hold {
   const { account, message, rcpt, recipient, cause, attempt } = data;
   const reason = reasonOf(why);
+  const job = putBack({ data, lane }, reason, doubtful);
+  const id = derivedId("held", message, rcpt, attempt, job.data.held!.times);
+  const envelope = { id, account, at: now, cause, message, rcpt, recipient };
+  const told = { attempt, until, provider, domain, why };
+  return {
+    job,
+    event: data.held?.reason === reason ? null : event("delivery.held", envelope, told),
+  };
+}
+
+/** Once more, by the name that it has if it was put back already. */
+export function putAgain(job: Job<DeliveryJob>): Hold {
+  return { job: putBack(job, job.data.held?.reason ?? "", true), event: null };
+}
+
+function putBack(
+  { data, lane }: Pick<Job<DeliveryJob>, "data" | "lane">,
+  reason: string,
+  doubtful: boolean,
+): Job<DeliveryJob> {
   const times = (data.held?.times ?? 0) + 1;
   const next = {
     ...data,
     held: { times, reason },
     ...doubtful ? { doubtful: true as const } : {},
   };
-  const id = derivedId("held", message, rcpt, attempt, times);
-  const envelope = { id, account, at: now, cause, message, rcpt, recipient };
-  const told = { attempt, until, provider, domain, why };
-  return {
-    job: { id: `${jobId(data)}.held.${times}`, lane, data: next },
-    event: data.held?.reason === reason ? null : event("delivery.held", envelope, told),
-  };
+  return { id: `${jobId(data)}.held.${times}`, lane, data: next };
 }
 
 /** What it is kept from by, without times and counts. */

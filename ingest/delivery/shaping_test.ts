@@ -149,14 +149,14 @@ Deno.test("what is held comes back by itself, says nothing twice, and is sent by
       enqueue: (jobs) => t.station.queue.enqueue(jobs),
       claim: (options) => t.station.queue.claim(options),
       depth: () => t.station.queue.depth(),
-      // Half an hour is over at once.
+      // A quarter of an hour is over at once.
       schedule(job) {
         rounds.push(job.id);
-        if (rounds.length === 3) {
+        if (rounds.length === 5) {
           const lifted = { rule: "test", provider: "orange", address: null, early: true };
           void t.station.events.append([event("shaping.expired", envelope(), lifted)]);
         }
-        return t.station.queue.schedule(job, Date.now() + 200);
+        return t.station.queue.schedule(job, Date.now() + (rounds.length === 1 ? 2000 : 200));
       },
     },
   };
@@ -176,9 +176,64 @@ Deno.test("what is held comes back by itself, says nothing twice, and is sent by
   const all = await eventsUntil(t.station, 2);
   assert.deepEqual(all.map((e) => e.type), ["delivery.held", "delivery.delivered"]);
   assert.equal((delivered!.data as EventData<"delivery.delivered">).attempt, 1);
-  assert.deepEqual(rounds.slice(0, 3), [1, 2, 3].map((n) => `${job.id}.held.${n}`));
+  assert.deepEqual(rounds.slice(0, 5), [1, 2, 3, 4, 5].map((n) => `${job.id}.held.${n}`));
   assert.deepEqual(server.state.from, ["127.0.0.12"]);
   assert(server.lines.includes("EHLO out-127-0-0-12.test"));
+});
+
+Deno.test("an acknowledgement lost after a copy was put back: it is sent once all the same", async () => {
+  await using t = await startTestStation();
+  using sending = await follow(t);
+  await using server = busyServer("127.0.0.1");
+  const names: string[] = [];
+  const station: typeof t.station = {
+    ...t.station,
+    queue: {
+      enqueue: (jobs) => t.station.queue.enqueue(jobs),
+      depth: () => t.station.queue.depth(),
+      async *claim<T>(options: Parameters<typeof t.station.queue.claim>[0]) {
+        for await (const claim of t.station.queue.claim<T>(options)) {
+          yield {
+            ...claim,
+            ack() {
+              if (names.length === 1 && !claim.redelivered) claim.release();
+              else claim.ack();
+            },
+          };
+        }
+      },
+      async schedule(job, at) {
+        names.push(job.id);
+        // Lifted at once: whoever comes next may send.
+        const lifted = { rule: "test", provider: "orange", address: null, early: true };
+        if (names.length === 1) {
+          await t.station.events.append([event("shaping.expired", envelope(), lifted)]);
+          await until(() => sending.now.measures.size === 0);
+        }
+        return await t.station.queue.schedule(job, Math.min(at, Date.now() + 1500));
+      },
+    },
+  };
+  await t.station.events.append([
+    added("127.0.0.12", "shared"),
+    applied({ provider: "orange", action: { kind: "suspend", scope: "provider" } }),
+  ]);
+  await until(() => sending.now.measures.size === 1);
+  await using _ = startNode({ station }, {
+    sending,
+    mode: { kind: "relay", host: "127.0.0.1", port: server.port },
+    // It has been there for long: what is in the queue is not in doubt from the start.
+    now: () => Date.now() - 5_000,
+  });
+  const job = deliveryJob("r@orange.fr");
+  await t.station.queue.enqueue([job]);
+  await eventsUntil(t.station, 1, (e) => e.type === "delivery.delivered");
+  await until(async () => {
+    const { waiting, claimed, scheduled } = await t.station.queue.depth();
+    return waiting + claimed + scheduled === 0;
+  });
+  assert.deepEqual(names, [`${job.id}.held.1`, `${job.id}.held.1`]);
+  assert.equal(server.state.from.length, 1);
 });
 
 Deno.test("fewer connections and another pool: measures hold at once", async () => {

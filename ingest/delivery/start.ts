@@ -113,6 +113,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     router,
     free: (address, provider) => freeAt(address, provider) <= now(),
     submit: (target, task) => pool.submit(target, task),
+    mayHold: () => shaped || router.mayWait(),
     lookup,
     settle,
     doubt,

@@ -35,6 +35,8 @@ export interface Router {
   nowhere(account: string): Route;
   /** What the address keeps to at the provider now. */
   limits(address: string | null, provider: string): Limits;
+  /** Whether there is anything that could make a copy wait. */
+  mayWait(): boolean;
   /** Gives back what lies idle of the counters, or everything. */
   release(all?: boolean): Promise<void>;
 }
@@ -79,6 +81,7 @@ export function createRouter(
       unused: () => {},
     }),
     limits: (ip, provider) => limitsOf(current(), { ip, provider, at: now() }),
+    mayWait: () => sending.now.addresses.size > 0 || sending.now.measures.size > 0,
     release: (all) => chooser.release(all),
   };
 }
