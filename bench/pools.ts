@@ -7,6 +7,7 @@ import { event, uuidv7 } from "../src/events/mod.ts";
 import { connectStation } from "../src/log/mod.ts";
 import { SILENT } from "../src/runtime/mod.ts";
 import { type Platform, startPlatform } from "../test/support/platform.ts";
+import { cpuMs } from "./support/cpu.ts";
 import { newsletter } from "./support/mail.ts";
 import { ratio, table } from "./support/report.ts";
 import { startSink } from "./support/sink.ts";
@@ -68,19 +69,28 @@ const pooled = await start();
 try {
   await definePools(pooled);
   const ratios: number[] = [];
+  const costs: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     const what = { file, sessions: SESSIONS, messages: MESSAGES };
-    const without = await through(plain.submission, sink, what);
-    const within = await through(pooled.submission, sink, what);
+    const measured = async (platform: Platform) => {
+      const before = await cpuMs(platform.pid);
+      const rates = await through(platform.submission, sink, what);
+      // Events are on their way for a moment after the mail has arrived.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      return { ...rates, cpu: (await cpuMs(platform.pid) - before) / MESSAGES };
+    };
+    const without = await measured(plain);
+    const within = await measured(pooled);
     // The first round warms both up.
     if (round === 0) continue;
     ratios.push(within.delivered / without.delivered);
+    costs.push(within.cpu / without.cpu);
     for (const [name, r] of [["without", without], ["six pools", within]] as const) {
-      rows.push([round, name, r.accepted.toFixed(0), r.delivered.toFixed(0)]);
+      rows.push([round, name, r.accepted.toFixed(0), r.delivered.toFixed(0), r.cpu.toFixed(2)]);
     }
   }
-  rows.push(["", "six pools / without", "", ratio(ratios)]);
-  table(["round", "platform", "accepted/s", "delivered/s"], rows);
+  rows.push(["", "six pools / without", "", ratio(ratios), ratio(costs)]);
+  table(["round", "platform", "accepted/s", "delivered/s", "CPU ms/message"], rows);
   console.log(`load average: ${Deno.loadavg().map((n) => n.toFixed(1)).join(" ")}`);
 } finally {
   await plain.remove();
