@@ -64,7 +64,8 @@ const TEXTS: Record<Language, Texts> = {
     },
     "ask": {
       title: "Se désabonner",
-      text: "Souhaitez-vous ne plus recevoir ces messages ? Appuyez sur le bouton pour confirmer.",
+      text:
+        "Souhaitez-vous ne plus recevoir ces messages\u00a0? Appuyez sur le bouton pour confirmer.",
     },
     "done": {
       title: "Vous êtes désabonné",
