@@ -21,7 +21,7 @@ function withQueue(
     ...station,
     queue: {
       enqueue: (jobs) => station.queue.enqueue(jobs),
-      schedule: (job, at, options) => station.queue.schedule(job, at, options),
+      schedule: (job, at) => station.queue.schedule(job, at),
       depth: () => station.queue.depth(),
       ...queue,
       async *claim<T>(options: Parameters<Queue["claim"]>[0]) {
@@ -62,8 +62,8 @@ Deno.test("a crash between the outcome and its retry: the retry is made up for",
   );
   let crashed = false;
   const station = withQueue(t.station, {
-    schedule(job, at, options) {
-      if (crashed) return t.station.queue.schedule(job, at, options);
+    schedule(job, at) {
+      if (crashed) return t.station.queue.schedule(job, at);
       crashed = true;
       return Promise.resolve();
     },

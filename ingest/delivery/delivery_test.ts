@@ -232,7 +232,7 @@ Deno.test("a copy that cannot be made: gone for good is a bounce, anything else 
     ...t.station,
     queue: {
       enqueue: (jobs) => t.station.queue.enqueue(jobs),
-      schedule: (job, at, options) => t.station.queue.schedule(job, at, options),
+      schedule: (job, at) => t.station.queue.schedule(job, at),
       depth: () => t.station.queue.depth(),
       async *claim<T>(options: Parameters<Queue["claim"]>[0]) {
         for await (const claim of t.station.queue.claim<T>(options)) {

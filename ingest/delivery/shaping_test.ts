@@ -150,14 +150,13 @@ Deno.test("what is held comes back by itself, says nothing twice, and is sent by
       claim: (options) => t.station.queue.claim(options),
       depth: () => t.station.queue.depth(),
       // A quarter of an hour is over at once.
-      schedule(job, _, options) {
+      schedule(job) {
         rounds.push(job.id);
         if (rounds.length === 5) {
           const lifted = { rule: "test", provider: "orange", address: null, early: true };
           void t.station.events.append([event("shaping.expired", envelope(), lifted)]);
         }
-        const at = Date.now() + (rounds.length === 1 ? 2000 : 200);
-        return t.station.queue.schedule(job, at, options);
+        return t.station.queue.schedule(job, Date.now() + (rounds.length === 1 ? 2000 : 200));
       },
     },
   };
@@ -203,7 +202,7 @@ Deno.test("an acknowledgement lost after a copy was put back: it is sent once al
           };
         }
       },
-      async schedule(job, at, options) {
+      async schedule(job, at) {
         names.push(job.id);
         // Lifted at once: whoever comes next may send.
         const lifted = { rule: "test", provider: "orange", address: null, early: true };
@@ -211,7 +210,7 @@ Deno.test("an acknowledgement lost after a copy was put back: it is sent once al
           await t.station.events.append([event("shaping.expired", envelope(), lifted)]);
           await until(() => sending.now.measures.size === 0);
         }
-        return await t.station.queue.schedule(job, Math.min(at, Date.now() + 1500), options);
+        return await t.station.queue.schedule(job, Math.min(at, Date.now() + 1500));
       },
     },
   };

@@ -123,11 +123,11 @@ export interface Queue {
   enqueue(jobs: readonly Job<unknown>[]): Promise<void>;
   /**
    * Puts a job into the queue at `at` (ms UTC) or a little later: a 64th of the wait, 33 s at most.
-   * @param options `replace`: somebody may have scheduled this id before and died. The one that has not
-   *   come due when this resolves does not come; say it only while nothing is acked that stands for it.
+   * @param options `twin`: somebody may have scheduled this id before and died. Whichever of the two
+   *   comes, it is marked as redelivered.
    * @throws {LogUnavailableError}
    */
-  schedule(job: Job<unknown>, at: number, options?: { replace?: boolean }): Promise<void>;
+  schedule(job: Job<unknown>, at: number, options?: { twin?: boolean }): Promise<void>;
   /**
    * Hands out jobs until `signal` aborts; at most `maxInFlight` unacked ones per worker. Lanes take
    * turns, and none holds more than it leaves free for others: a lane alone has half, two lanes a

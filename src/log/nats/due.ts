@@ -74,11 +74,9 @@ function jobsOf(pack: Msg, twins: Twins, logger: Logger): Outgoing[] {
   const { count, at } = delivery(pack);
   return unpack(pack.data).flatMap((line) => {
     try {
-      const { job, key, mark, ...luggage } = decodeJob(line);
+      const { job, key, ...luggage } = decodeJob(line);
       const { id, lane } = job;
-      // Given back, it has a key of its own: it is not one of those that were scheduled by its id.
-      if (key === undefined && twins.replaced(id, mark)) return [];
-      const since = luggage.at ?? (count > 1 ? at : null);
+      const since = luggage.at ?? twins.since(id) ?? (count > 1 ? at : null);
       const text = jobText(job);
       const marked = since === null ? text : withLuggage(text, { at: since, again: true });
       return [outgoing(lane, marked, key ?? id)];

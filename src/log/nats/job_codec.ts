@@ -13,12 +13,10 @@ export interface Luggage {
   readonly lane?: string;
   /** When it entered the queue for the first time, ms UTC. */
   readonly at?: number;
-  /** It was handed out before. */
+  /** It was handed out before, or another one of the same id may have been. */
   readonly again?: true;
   /** What a repeat is told by, where that is not the id. */
   readonly key?: string;
-  /** Tells it from others of the same id, whose place it takes. */
-  readonly mark?: string;
 }
 
 export interface Decoded extends Luggage {

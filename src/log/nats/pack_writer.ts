@@ -9,7 +9,6 @@ import type { Connection } from "./connection.ts";
 import { PACK_BYTES, WAITING_BYTES } from "./limits.ts";
 import { Packer } from "./packer.ts";
 import { slotOf } from "./slot.ts";
-import type { Twin } from "./twins.ts";
 
 /** Jobs in one pack. A worker holds a pack for as long as its slowest job takes. */
 export const PACK_JOBS = 250;
@@ -68,9 +67,9 @@ export class PackWriter {
     }));
   }
 
-  /** From now on this is the one that is meant by its id. @throws {LogUnavailableError} */
-  noteTwin(twin: Twin): Promise<void> {
-    return this.add("twins", JSON.stringify(twin), (payload, _, id) => ({
+  /** Notes that there may be two jobs of this id. @throws {LogUnavailableError} */
+  noteTwin(id: string): Promise<void> {
+    return this.add("twins", JSON.stringify(id), (payload, _, id) => ({
       subject: "twins",
       payload,
       headers: { "Nats-Msg-Id": id, "Nats-TTL": TWINS_AGE },

@@ -56,18 +56,12 @@ export class JobQueue implements Queue {
     await Promise.all(jobs.map(encodeJob).map((message) => this.add(message)));
   }
 
-  async schedule(job: Job<unknown>, at: number, { replace = false } = {}): Promise<void> {
+  async schedule(job: Job<unknown>, at: number, { twin = false } = {}): Promise<void> {
     const text = withLuggage(jobText(job), { lane: checkedLane(job) });
-    if (replace) {
-      const mark = crypto.randomUUID();
-      // The caller still has what stands for the job, should it die before the new one does.
-      await this.packs.noteTwin({ id: job.id, mark });
-      await this.packs.schedule(withLuggage(text, { mark }), at);
-    } else if (at <= this.options.now()) await this.add(encodeJob(job));
-    else {
-      this.limit.check();
-      await this.packs.schedule(text, at);
-    }
+    if (twin) await this.packs.noteTwin(job.id);
+    if (at <= this.options.now()) return await this.add(encodeJob(job));
+    this.limit.check();
+    await this.packs.schedule(text, at);
   }
 
   claim<T>(options: { maxInFlight: number; signal: AbortSignal }): AsyncGenerator<Claim<T>> {

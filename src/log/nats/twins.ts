@@ -1,7 +1,7 @@
 /**
- * Which of several jobs of one id is meant, where somebody scheduled one and died, and whoever came
- * after could not know and scheduled another. Packs hold several jobs, so that the second cannot take
- * the first one's place: both come due, and all but the last are passed over then.
+ * Ids of which two jobs may be scheduled, for somebody scheduled it who then died, and whoever came
+ * after could not know. Packs hold several jobs, so that the second cannot replace the first: both
+ * come, and both are marked as maybe done.
  */
 import type { Connection } from "./connection.ts";
 import { directGet } from "./direct.ts";
@@ -11,16 +11,8 @@ import { QUEUE } from "./streams.ts";
 /** Those of the last crashes: more there cannot be at a time, but of a log that crashes for days. */
 const MOST = 200_000;
 
-/** A line of a message of `twins`. */
-export interface Twin {
-  readonly id: string;
-  /** Of the last one. */
-  readonly mark: string;
-}
-
 export class Twins {
-  /** Id → mark of the last. */
-  private readonly known = new Map<string, string>();
+  private readonly known = new Map<string, number>();
   private after = 0;
 
   constructor(private readonly connection: Connection) {}
@@ -32,18 +24,13 @@ export class Twins {
       const stored = await directGet(this.connection, QUEUE, query, limitMs);
       if (stored === null) return;
       this.after = stored.seq;
-      for (const line of unpack(stored.data)) {
-        const { id, mark } = JSON.parse(line) as Twin;
-        this.known.delete(id);
-        this.known.set(id, mark);
-      }
+      for (const id of unpack(stored.data)) this.known.set(JSON.parse(id) as string, stored.at);
       while (this.known.size > MOST) this.known.delete(this.known.keys().next().value!);
     }
   }
 
-  /** Whether another one has taken this one's place. */
-  replaced(id: string, mark: string | undefined): boolean {
-    const last = this.known.get(id);
-    return last !== undefined && last !== mark;
+  /** When the second one was noted, ms UTC; null when there is none. */
+  since(id: string): number | null {
+    return this.known.get(id) ?? null;
   }
 }
