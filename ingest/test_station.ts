@@ -4,7 +4,6 @@ import { startTestNats, type TestNats } from "@chappe/src/embedded";
 import { connectStation, type Job, type Station } from "@chappe/src/log";
 import { SILENT } from "@chappe/src/runtime";
 import type { DeliveryJob } from "./job.ts";
-import { domainOf, provider } from "./routing/mod.ts";
 
 export interface TestStation extends AsyncDisposable {
   readonly station: Station;
@@ -77,8 +76,7 @@ export function deliveryJob(recipient: string, over: Partial<DeliveryJob> = {}):
     label: null,
     ...over,
   };
-  const id = `${job.message}.${job.rcpt}.${job.attempt}`;
-  return { id, lane: provider(domainOf(job.recipient)), data: job };
+  return { id: `${job.message}.${job.rcpt}.${job.attempt}`, lane: "test", data: job };
 }
 
 /** Follows a family until `count` events that `wanted` picks are in the log. */

@@ -71,8 +71,7 @@ export function createSettle(
 
     async held(claim, { job, event }, at) {
       if (event !== null) await recorder.record(() => station.events.append([event]));
-      const twin = job.data.doubtful === true;
-      await recorder.record(() => station.queue.schedule(job, at, { twin }));
+      await recorder.record(() => station.queue.schedule(job, at));
       metrics.count("chappe_held_total", "Times that a copy was put back to wait for an address.");
       claim.ack();
     },
@@ -83,7 +82,7 @@ export function createSettle(
         // Whether the retry was put into the queue is not known; it may even have run.
         const doubtful = { ...job, data: { ...job.data, doubtful: true as const } };
         const at = event.data.nextAttemptAt;
-        await recorder.record(() => station.queue.schedule(doubtful, at, { twin: true }));
+        await recorder.record(() => station.queue.schedule(doubtful, at));
       }
       claim.ack();
     },

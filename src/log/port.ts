@@ -91,10 +91,7 @@ export interface BodyStore {
 
 /** A piece of work, done by exactly one worker at a time. `T` is JSON. */
 export interface Job<T> {
-  /**
-   * Idempotency key: enqueuing the same id again within two minutes does nothing, and of several
-   * that come due within two minutes one is handed out.
-   */
+  /** Idempotency key: enqueuing or scheduling the same id again within two minutes does nothing. */
   readonly id: string;
   /** Groups jobs that go to the same provider: `[a-z0-9_-]+`. */
   readonly lane: string;
@@ -114,25 +111,16 @@ export interface Claim<T> extends Job<T> {
   ack(): void;
   /** Still at it: call more often than the claim time (60 s). */
   keep(): void;
-  /** Gives it back, to be handed out again after `delayMs`. Any number may wait so. */
+  /** Gives it back, to be handed out again after `delayMs`. For shutdown and short pauses only. */
   release(delayMs?: number): void;
 }
 
 export interface Queue {
   /** Resolves when all are fsynced. @throws {LogUnavailableError} */
   enqueue(jobs: readonly Job<unknown>[]): Promise<void>;
-  /**
-   * Puts a job into the queue at `at` (ms UTC) or a little later: a 64th of the wait, 33 s at most.
-   * @param options `twin`: somebody may have scheduled this id before and died. Whichever of the two
-   *   comes, it is marked as redelivered.
-   * @throws {LogUnavailableError}
-   */
-  schedule(job: Job<unknown>, at: number, options?: { twin?: boolean }): Promise<void>;
-  /**
-   * Hands out jobs until `signal` aborts; at most `maxInFlight` unacked ones per worker. Lanes take
-   * turns, and none holds more than it leaves free for others: a lane alone has half, two lanes a
-   * third each. What a lane has beyond that keeps no other waiting.
-   */
+  /** Puts a job into the queue at `at` (ms UTC), surviving restarts. @throws {LogUnavailableError} */
+  schedule(job: Job<unknown>, at: number): Promise<void>;
+  /** Hands out jobs until `signal` aborts; at most `maxInFlight` unacked ones per worker. */
   claim<T>(options: { maxInFlight: number; signal: AbortSignal }): AsyncIterable<Claim<T>>;
   depth(): Promise<{ waiting: number; claimed: number; scheduled: number }>;
 }

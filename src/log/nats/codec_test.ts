@@ -11,9 +11,7 @@ import { concat } from "./bytes.ts";
 import { decodeCommit, encodeEvents } from "./commit_codec.ts";
 import { parseNatsUrl } from "./connection.ts";
 import { delivery } from "./delivery.ts";
-import { decodeJob, encodeJob, jobText, withLuggage } from "./job_codec.ts";
-import { jobsIn, unpack } from "./pack_writer.ts";
-import { slotOf } from "./slot.ts";
+import { decodeJob, encodeJob, encodeTimer } from "./job_codec.ts";
 import { RefusedError } from "./persevere.ts";
 import { parseAck } from "./publish.ts";
 import { shares, streamConfigs } from "./streams.ts";
@@ -113,44 +111,21 @@ Deno.test("a job is read as it was written; ids that no header holds are folded 
   fc.assert(fc.property(fc.string({ unit: "binary" }), fc.jsonValue(), (id, data) => {
     const job = { id, lane: "gmail_1-a", data };
     const { subject, payload, headers: sent } = encodeJob(job);
-    assert.equal(subject, "jobs.gmail_1-a");
-    const text = new TextDecoder().decode(payload);
-    assert.deepEqual(decodeJob(text, job.lane), { job: JSON.parse(JSON.stringify(job)) });
+    assert.deepEqual(decodeJob(subject, payload), JSON.parse(JSON.stringify(job)));
     assert.match(sent["Nats-Msg-Id"]!, /^[\x21-\x7e]{1,200}$/);
     headers().set("Nats-Msg-Id", sent["Nats-Msg-Id"]!);
   }));
-  assert.throws(() => decodeJob("{}", "a"), TypeError);
-  assert.throws(() => decodeJob('{"id":"a"}'), TypeError);
-  assert.throws(() => decodeJob("nonsense", "a"), SyntaxError);
+  assert.throws(() => decodeJob("jobs.a", encode("{}")), TypeError);
+  assert.throws(() => decodeJob("jobs.a", encode("nonsense")), SyntaxError);
 });
 
-Deno.test("a job keeps what it carries along, and of two that say the same the older counts", () => {
-  const job = { id: "1", lane: "a", data: { text: "line\nline" } };
-  const first = withLuggage(jobText(job), { lane: "a", at: 5 });
-  const second = withLuggage(first, { lane: "a", at: 7, again: true, key: "k" });
-  assert.deepEqual(decodeJob(second), { job, lane: "a", at: 5, again: true, key: "k" });
-  assert.equal(withLuggage(first, {}), first);
-});
-
-Deno.test("packs hold lines as they are, and say in their subjects how many", () => {
-  assert.deepEqual(unpack(encode("a\nb\n")), ["a", "b"]);
-  assert.deepEqual(unpack(encode("")), []);
-  assert.equal(jobsIn("parked.google.250"), 250);
-  assert.equal(jobsIn("timers.P17.0b1c"), 17);
-  assert.equal(jobsIn("timers.google.0b1c"), 1);
-});
-
-Deno.test("slots are never early, hardly late, and few", () => {
-  const wait = fc.integer({ min: 1, max: 3 * 86_400_000 });
-  const time = fc.integer({ min: 0, max: 2 ** 42 });
-  fc.assert(fc.property(time, wait, (now, wait) => {
-    const slot = slotOf(now + wait, now);
-    assert.ok(slot >= now + wait);
-    assert.ok(slot <= now + wait + Math.min(Math.max(wait / 64, 1), 32_768));
-  }));
-  const slots = new Set(Array.from({ length: 60_000 }, (_, i) => slotOf(14_400_000 + i, i)));
-  assert.ok(slots.size <= 3);
-  assert.equal(slotOf(5, 9), 5);
+Deno.test("a timer has a subject of its own and names its target and time", () => {
+  const job = { id: "retry 1", lane: "a", data: 1 };
+  const timer = encodeTimer(job, 1_700_000_000_123);
+  assert.match(timer.subject, /^timers\.a\.[0-9a-f-]{36}$/);
+  assert.equal(timer.headers["Nats-Schedule"], "@at 2023-11-14T22:13:20.123Z");
+  assert.equal(timer.headers["Nats-Schedule-Target"], "jobs.a");
+  assert.notEqual(timer.subject, encodeTimer({ ...job, id: "retry 2" }, 0).subject);
 });
 
 Deno.test("JetStream's answers mean: stored, conflict, full, refused, or try again", () => {

@@ -3,19 +3,21 @@ import type { JetStreamManager } from "@nats-io/jetstream";
 import { type Logger, messageOf } from "../../runtime/mod.ts";
 import { type Claim, type Job, LogUnavailableError, type Queue } from "../port.ts";
 import { BATCH_ITEMS, type Outgoing, publishAll } from "./batch.ts";
-import { claimJobs, WORKERS, workersConsumer } from "./claims.ts";
 import type { Connection } from "./connection.ts";
-import { ensureConsumer } from "./consumers.ts";
-import { DUE, dueConsumer } from "./due.ts";
-import { checkedLane, encodeJob, jobText, withLuggage } from "./job_codec.ts";
+import { ensureConsumer, pullDurable } from "./consumers.ts";
+import { delivery, reply } from "./delivery.ts";
+import { decodeJob, encodeJob, encodeTimer } from "./job_codec.ts";
 import { PACK_BYTES, WAITING_BYTES } from "./limits.ts";
-import { jobsIn, PackWriter } from "./pack_writer.ts";
 import { Packer } from "./packer.ts";
-import { PARKED } from "./parked.ts";
+import { Room } from "./pull.ts";
 import { QueueLimit } from "./queue_limit.ts";
+import { startSweeping } from "./queue_sweep.ts";
 import { QUEUE } from "./streams.ts";
 
-const TIMERS = "timers.*.*";
+const JOBS = "jobs.*";
+const WORKERS = "workers";
+/** Of all workers together. */
+const MAX_CLAIMED = 100_000;
 const IN_FLIGHT = 2;
 
 export interface QueueOptions {
@@ -25,28 +27,23 @@ export interface QueueOptions {
   ackWaitMs: number;
   /** Disk the queue may take. */
   maxBytes: number;
-  now: () => number;
   logger: Logger;
 }
 
 export class JobQueue implements Queue {
   private readonly packer: Packer<Outgoing, undefined>;
-  private readonly packs: PackWriter;
-  private readonly limit: QueueLimit;
 
   constructor(private readonly options: QueueOptions) {
-    const { connection, limitMs } = options;
-    this.limit = new QueueLimit(options.jsm, options.maxBytes);
-    this.packs = new PackWriter(connection, limitMs, options.now);
+    const limit = new QueueLimit(options.jsm, options.maxBytes);
     this.packer = new Packer<Outgoing, undefined>({
       maxBytes: PACK_BYTES,
       maxItems: BATCH_ITEMS,
       maxInFlight: IN_FLIGHT,
       maxWaitingBytes: WAITING_BYTES,
-      limitMs,
+      limitMs: options.limitMs,
       commit: async (messages, limitMs) => {
-        this.limit.check();
-        await publishAll(connection, messages, limitMs);
+        limit.check();
+        await publishAll(options.connection, messages, limitMs);
         return messages.map(() => undefined);
       },
     });
@@ -56,48 +53,79 @@ export class JobQueue implements Queue {
     await Promise.all(jobs.map(encodeJob).map((message) => this.add(message)));
   }
 
-  async schedule(job: Job<unknown>, at: number, { twin = false } = {}): Promise<void> {
-    const text = withLuggage(jobText(job), { lane: checkedLane(job) });
-    if (twin) await this.packs.noteTwin(job.id);
-    if (at <= this.options.now()) return await this.add(encodeJob(job));
-    this.limit.check();
-    await this.packs.schedule(text, at);
+  schedule(job: Job<unknown>, at: number): Promise<void> {
+    return this.add(encodeTimer(job, at));
   }
 
-  claim<T>(options: { maxInFlight: number; signal: AbortSignal }): AsyncGenerator<Claim<T>> {
-    return claimJobs<T>({ ...this.options, packs: this.packs }, options);
+  async *claim<T>(
+    { maxInFlight, signal }: { maxInFlight: number; signal: AbortSignal },
+  ): AsyncGenerator<Claim<T>> {
+    const { connection, jsm, logger } = this.options;
+    const room = new Room(maxInFlight);
+    const options = { stream: QUEUE, config: this.consumer(), room, signal, logger };
+    using _sweeping = startSweeping({ jsm, jobs: JOBS, consumer: WORKERS, logger });
+    for await (const message of pullDurable(connection, options)) {
+      let job: Job<T>;
+      try {
+        job = decodeJob(message.subject, message.data) as Job<T>;
+      } catch (error) {
+        logger.error("log.bad-job", { subject: message.subject, error: messageOf(error) });
+        reply(connection, message, "+TERM");
+        room.give();
+        continue;
+      }
+      const { count, at } = delivery(message);
+      let mine = true;
+      const finish = (answer: Parameters<typeof reply>[2]) => {
+        if (!mine) return;
+        mine = false;
+        reply(connection, message, answer);
+        room.give();
+      };
+      yield {
+        ...job,
+        enqueued: at,
+        redelivered: count > 1,
+        ack: () => finish("+ACK"),
+        keep: () => mine && reply(connection, message, "+WPI"),
+        release: (delayMs = 0) => finish(`-NAK {"delay":${Math.round(delayMs * 1_000_000)}}`),
+      };
+    }
   }
 
   async depth(): Promise<{ waiting: number; claimed: number; scheduled: number }> {
-    const { connection, jsm, limitMs, ackWaitMs } = this.options;
-    for (const config of [workersConsumer(ackWaitMs), dueConsumer(ackWaitMs)]) {
-      await ensureConsumer(connection, QUEUE, config, limitMs);
-    }
-    const jobs = async (filter: string) => {
-      const { state } = await jsm.streams.info(QUEUE, { subjects_filter: filter });
-      return Object.entries(state.subjects ?? {})
-        .reduce((sum, [subject, count]) => sum + count * jobsIn(subject), 0);
-    };
+    const { connection, jsm, limitMs } = this.options;
+    await ensureConsumer(connection, QUEUE, this.consumer(), limitMs);
     try {
-      const [workers, due, parked, scheduled] = await Promise.all([
+      const [consumer, stream] = await Promise.all([
         jsm.consumers.info(QUEUE, WORKERS),
-        jsm.consumers.info(QUEUE, DUE),
-        jobs(PARKED),
-        jobs(TIMERS),
+        jsm.streams.info(QUEUE, { subjects_filter: JOBS }),
       ]);
+      // Timers are what is no job; there may be too many of them to list. Both figures move on.
+      const { messages, subjects } = stream.state;
+      const jobs = Object.values(subjects ?? {}).reduce((sum, count) => sum + count, 0);
       return {
-        // What is just coming due counts by the pack: it is in the queue in a moment.
-        waiting: workers.num_pending + parked + due.num_pending + due.num_ack_pending,
-        claimed: workers.num_ack_pending,
-        scheduled,
+        waiting: consumer.num_pending,
+        claimed: consumer.num_ack_pending,
+        scheduled: Math.max(0, messages - jobs),
       };
     } catch (cause) {
       throw new LogUnavailableError(messageOf(cause), { cause });
     }
   }
 
-  async idle(): Promise<void> {
-    await Promise.all([this.packer.idle(), this.packs.idle()]);
+  idle(): Promise<void> {
+    return this.packer.idle();
+  }
+
+  private consumer() {
+    return {
+      durable_name: WORKERS,
+      filter_subjects: [JOBS],
+      ack_policy: "explicit" as const,
+      ack_wait: this.options.ackWaitMs * 1_000_000,
+      max_ack_pending: MAX_CLAIMED,
+    };
   }
 
   private add(message: Outgoing): Promise<void> {

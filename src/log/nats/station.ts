@@ -63,7 +63,6 @@ export async function connectStation(options: StationOptions): Promise<Station> 
     jsm,
     limitMs,
     ackWaitMs,
-    now,
     logger,
     maxBytes: shares(storeBytes).queue,
   });

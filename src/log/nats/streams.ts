@@ -84,10 +84,9 @@ export function streamConfigs(limits: StreamLimits): Config[] {
       // Scheduling rules out `discard: new`; without a limit nothing is discarded either. The
       // queue keeps its share by itself (queue_limit), and removes what is done (queue_sweep).
       name: QUEUE,
-      subjects: ["jobs.*", "timers.*.*", "due", "parked.*.*", "twins"],
+      subjects: ["jobs.*", "timers.*.*"],
       discard: "old",
       allow_msg_schedules: true,
-      allow_msg_ttl: true,
       allow_atomic: true,
     },
     {
