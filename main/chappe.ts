@@ -7,13 +7,15 @@
 import { readConfig } from "@chappe/src/runtime";
 import { withContext } from "./commands/context.ts";
 import { readCommand } from "./commands/mod.ts";
-import { asJson, asText } from "./commands/output.ts";
+import { print } from "./commands/output.ts";
 import { printLine, runToExit } from "./exit.ts";
 
 await runToExit(async () => {
   const command = readCommand(Deno.args);
   if ("help" in command) return printLine(command.help);
   const config = readConfig(Deno.env.toObject(), Deno.readTextFileSync);
-  const output = await withContext(config, command.run);
-  printLine(command.json ? asJson(output) : asText(output));
+  await withContext(
+    config,
+    async (context) => print(await command.run(context), command.json, printLine),
+  );
 });

@@ -3,7 +3,7 @@ import { event, type NewEvent, uuidv7 } from "@chappe/src/events";
 import { hourKey } from "@chappe/src/sending";
 import { UsageError } from "../exit.ts";
 import { readCommand } from "./mod.ts";
-import { asText } from "./output.ts";
+import { print } from "./output.ts";
 import { refused, withLog } from "./test_log.ts";
 
 const DAY = 86_400_000;
@@ -96,7 +96,8 @@ Deno.test("a warm-up is simulated on a volume or an account's past, as table or 
       "warmup simulate --volume=5000 --days=1 --wait --csv=days".split(" "),
     );
     assert(!("help" in command));
-    const text = asText(await command.run(context));
+    let text = "";
+    await print(await command.run(context), false, (line) => text += line);
     assert.match(
       text,
       /^date,arrived,dedicated,overflow,waiting\n20\d\d-\d\d-\d\d,5000,100,0,4900$/,

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { messageOf } from "@chappe/src/runtime";
 import { UsageError } from "../exit.ts";
 import type { Context } from "./context.ts";
-import type { Output } from "./output.ts";
+import type { Output, Stream } from "./output.ts";
 
 /** `--name=<value>`, or a mere `--name` where there is neither `value` nor `choices`. */
 export interface Option {
@@ -17,7 +17,9 @@ export interface Option {
   readonly multiple?: true;
 }
 
-type Given<O extends Option> = O extends { multiple: true } ? readonly string[]
+type Given<O extends Option> = O extends { multiple: true; choices: readonly (infer C)[] }
+  ? readonly C[]
+  : O extends { multiple: true } ? readonly string[]
   :
     | (O extends { choices: readonly (infer C)[] } ? C
       : O extends { value: string } ? string
@@ -34,7 +36,7 @@ interface Spec<A extends string, O extends Readonly<Record<string, Option>>> {
   run(
     context: Context,
     input: Readonly<Record<A, string>> & { readonly [K in keyof O]: Given<O[K]> },
-  ): Promise<Output>;
+  ): Promise<Output | Stream>;
 }
 
 export interface Command {
@@ -45,7 +47,9 @@ export interface Command {
   readonly help: string;
   readonly options: Readonly<Record<string, Option>>;
   /** Reads the words behind the name. @throws {UsageError} */
-  read(words: readonly string[]): { json: boolean; run(context: Context): Promise<Output> };
+  read(
+    words: readonly string[],
+  ): { json: boolean; run(context: Context): Promise<Output | Stream> };
 }
 
 export function command<A extends string, const O extends Readonly<Record<string, Option>>>(
@@ -97,8 +101,11 @@ export function command<A extends string, const O extends Readonly<Record<string
       for (const [key, option] of Object.entries(options)) {
         const given = values[key] ?? (option.multiple ? [] : undefined);
         if (given === undefined && option.required) throw wrong(`--${key} is missing`);
-        if (option.choices && given !== undefined && !option.choices.includes(String(given))) {
-          throw wrong(`--${key} is ${option.choices.join(", ")}; not "${given}"`);
+        const { choices } = option;
+        const stranger = choices &&
+          [given ?? []].flat().find((one) => !choices.includes(String(one)));
+        if (stranger !== undefined) {
+          throw wrong(`--${key} is ${choices!.join(", ")}; not "${stranger}"`);
         }
         input[key] = given;
       }

@@ -8,6 +8,7 @@ import { type Command, optionsHelp } from "./command.ts";
 import { CONSENT_COMMANDS } from "./consent.ts";
 import { CREDENTIAL_COMMANDS } from "./credential.ts";
 import { DOMAIN_COMMANDS } from "./domain.ts";
+import { LOG_COMMANDS } from "./log.ts";
 import { POOL_COMMANDS } from "./pool.ts";
 import { SENDER_COMMANDS } from "./sender.ts";
 import { SHAPING_COMMANDS } from "./shaping.ts";
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   ...WARMUP_COMMANDS,
   ...SHAPING_COMMANDS,
   ...WHY_COMMANDS,
+  ...LOG_COMMANDS,
 ];
 
 /** What the words ask for. @throws {UsageError} */

@@ -13,6 +13,21 @@ export type Output =
     | { readonly lines: readonly string[]; readonly json: unknown }
   );
 
+/** JSON Lines, too many to hold: each is printed as it comes, for people and programs alike. */
+export interface Stream {
+  readonly stream: AsyncIterable<string>;
+}
+
+/** Prints what a command says, a line at a time. */
+export async function print(
+  output: Output | Stream,
+  json: boolean,
+  printLine: (line: string) => void,
+): Promise<void> {
+  if ("stream" in output) { for await (const line of output.stream) printLine(line); }
+  else printLine(json ? asJson(output) : asText(output));
+}
+
 export function asJson(output: Output): string {
   if ("record" in output) return JSON.stringify(output.record);
   return JSON.stringify("rows" in output ? output.rows : output.json);

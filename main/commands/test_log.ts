@@ -7,7 +7,7 @@ import { provision } from "../provision.ts";
 import { openStation } from "../station.ts";
 import type { Context } from "./context.ts";
 import { readCommand } from "./mod.ts";
-import { asJson, asText } from "./output.ts";
+import { print } from "./output.ts";
 
 /** A log with the demo account in it; `chappe` gives what a command prints as JSON. */
 export async function withLog(
@@ -31,8 +31,10 @@ export async function withLog(
       const command = readCommand([...words, "--json"]);
       assert(!("help" in command) && command.json);
       const output = await command.run(context);
-      assert(asText(output).length > 0);
-      return JSON.parse(asJson(output));
+      const lines: string[] = [];
+      if (!("stream" in output)) await print(output, false, (line) => assert(line.length > 0));
+      await print(output, true, (line) => lines.push(line));
+      return "stream" in output ? lines.map((line) => JSON.parse(line)) : JSON.parse(lines[0]!);
     }, context);
   } finally {
     await station.close();
