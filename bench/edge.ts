@@ -52,6 +52,8 @@ const base = {
   rcpt: 0,
   tag: 77n,
   mode: "full",
+  prepared: Date.now(),
+  mailing: null,
 } as const;
 const url = "https://www.example.com/catalogue/winter/boots?utm_source=news&utm_medium=email";
 const paths = {

@@ -29,7 +29,15 @@ const AT_ONCE = 32;
 
 const MESSAGE = "01890a5d-ac96-774b-bcce-b302099a8057";
 const key = { kid: 1, secret: crypto.getRandomValues(new Uint8Array(32)) };
-const subject = { account: "demo", message: MESSAGE, rcpt: 0, tag: 77n, mode: "full" } as const;
+const subject = {
+  account: "demo",
+  message: MESSAGE,
+  rcpt: 0,
+  tag: 77n,
+  mode: "full",
+  prepared: Date.UTC(2026, 10, 22),
+  mailing: null,
+} as const;
 /** The URLs of one copy. */
 function urlsOfCopy() {
   const mint = tokenMinter(subject, key);

@@ -1,7 +1,7 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
 import { type NewEvent, uuidv7, validate } from "@chappe/src/events";
-import { mintToken, type TokenClaims } from "@chappe/src/rules";
+import { mintToken, type NewTokenClaims } from "@chappe/src/rules";
 import { createEdge } from "./mod.ts";
 
 const SECRET = new Uint8Array(32).fill(7);
@@ -13,6 +13,8 @@ const BASE = {
   rcpt: 2,
   tag: 77n,
   mode: "full" as const,
+  prepared: NOW - 90_321,
+  mailing: null,
 };
 const TARGET = "https://shop.example/a?b=c&d=%20#e";
 const OPEN = mintToken({ ...BASE, kind: "open" }, KEY);
@@ -67,7 +69,7 @@ Deno.test("the pixel is a GIF of 43 bytes that nobody keeps, and one opening", a
   assert.match(id, /-7/);
   assert.deepEqual(opened, {
     type: "engagement.opened",
-    v: 1,
+    v: 2,
     account: "demo",
     message: BASE.message,
     rcpt: 2,
@@ -77,6 +79,7 @@ Deno.test("the pixel is a GIF of 43 bytes that nobody keeps, and one opening", a
       userAgent: "Agent/1.0",
       hints: { "accept-language": "fr-FR,fr;q=0.9", "sec-ch-ua-platform": '"Windows"' },
       ip: "203.0.113.0",
+      sinceSent: 90_321,
     },
   });
   validate({ ...events[0], recorded: NOW });
@@ -99,6 +102,7 @@ Deno.test("a click goes to the signed target and nowhere else", async () => {
     userAgent: "",
     hints: {},
     ip: "203.0.113.0",
+    sinceSent: 90_321,
     link: 5,
     url: TARGET,
   });
@@ -117,14 +121,19 @@ Deno.test("a target that no header can hold is written out as a URL", async () =
 
 Deno.test("with date-only nothing about the person is kept", async () => {
   const { events, ask } = edge();
-  const claims: TokenClaims[] = [
+  const claims: NewTokenClaims[] = [
     { ...BASE, mode: "date-only", kind: "open" },
     { ...BASE, mode: "date-only", kind: "click", link: 0, url: TARGET },
   ];
-  const headers = { "User-Agent": "Agent/1.0", "Accept-Language": "fr" };
+  const headers = {
+    "User-Agent": "Agent/1.0",
+    "Accept-Language": "fr",
+    "Referer": "https://mail.example/",
+    "Sec-Fetch-Dest": "image",
+  };
   await ask(`/o/${mintToken(claims[0]!, KEY)}`, { headers });
   await ask(`/c/${mintToken(claims[1]!, KEY)}`, { headers });
-  const nothing = { mode: "date-only", userAgent: "", hints: {}, ip: "" };
+  const nothing = { mode: "date-only", userAgent: "", hints: {}, ip: "", sinceSent: 90_321 };
   assert.deepEqual(events.map((e) => e.data), [nothing, { ...nothing, link: 0, url: TARGET }]);
 });
 

@@ -5,12 +5,12 @@ import { createRecorder, type RecorderOptions } from "./buffer.ts";
 
 const hit = (rcpt: number): NewEvent => ({
   type: "engagement.opened",
-  v: 1,
+  v: 2,
   id: uuidv7(0),
   account: "demo",
   at: 0,
   rcpt,
-  data: { mode: "date-only", userAgent: "", hints: {}, ip: "" },
+  data: { mode: "date-only", userAgent: "", hints: {}, ip: "", sinceSent: null },
 });
 
 /** A log that the test holds the switches of. */

@@ -11,8 +11,25 @@ const OPENED = CATALOGUE["engagement.opened"].v;
 const CLICKED = CATALOGUE["engagement.clicked"].v;
 const MAX_AGENT = 1024;
 const MAX_HINT = 512;
-/** The language, and the User-Agent Client Hints that browsers send unasked: we ask for none. */
-const HINTS = ["accept-language", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
+const MAX_REFERER = 4096;
+/**
+ * The language, the User-Agent Client Hints that browsers send unasked (we ask for none), what the
+ * page was that asked (Fetch Metadata), and what programs say that fetch ahead of the reader.
+ */
+const HINTS = [
+  "accept-language",
+  "sec-ch-ua",
+  "sec-ch-ua-mobile",
+  "sec-ch-ua-platform",
+  "sec-purpose",
+  "purpose",
+  "x-purpose",
+  "x-moz",
+  "sec-fetch-dest",
+  "sec-fetch-mode",
+  "sec-fetch-site",
+  "sec-fetch-user",
+];
 
 /** What came with the request. `clientAddress` is the whole address: it is cut here. */
 export interface Visit {
@@ -71,13 +88,23 @@ function whose({ account, message, rcpt }: TokenClaims) {
   return { account, message, rcpt };
 }
 
-function facts({ mode }: TokenClaims, { headers, clientAddress }: Visit) {
-  if (mode === "date-only") return { mode, userAgent: "", hints: {}, ip: "" };
+function facts({ mode, prepared }: TokenClaims, { at, headers, clientAddress }: Visit) {
+  // Clocks of two machines: what comes before it was sent came at once.
+  const sinceSent = prepared === null ? null : Math.max(0, at - prepared);
+  if (mode === "date-only") return { mode, userAgent: "", hints: {}, ip: "", sinceSent };
   const hints: Record<string, string> = {};
   for (const name of HINTS) {
     const value = headers.get(name);
     if (value !== null) hints[name] = value.slice(0, MAX_HINT);
   }
+  const referer = hostOf(headers.get("referer"));
+  if (referer !== "") hints["referer"] = referer;
   const userAgent = (headers.get("user-agent") ?? "").slice(0, MAX_AGENT);
-  return { mode, userAgent, hints, ip: truncateAddress(clientAddress) };
+  return { mode, userAgent, hints, ip: truncateAddress(clientAddress), sinceSent };
+}
+
+/** Which web mail showed it; the rest of its address is nobody's business. */
+function hostOf(referer: string | null): string {
+  if (referer === null || referer.length > MAX_REFERER) return "";
+  return URL.parse(referer)?.hostname.slice(0, MAX_HINT) ?? "";
 }

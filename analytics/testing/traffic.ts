@@ -116,7 +116,13 @@ export function traffic(seed: number, messages: number, start: number): Event[] 
         why: { rule: "default" },
       });
       const reply = (code: number, text: string) => ({ code, enhanced: null, text });
-      const hit = { mode: "full" as const, userAgent: pick(AGENTS), hints: {}, ip: "192.0.2.0" };
+      const hit = {
+        mode: "full" as const,
+        userAgent: pick(AGENTS),
+        hints: {},
+        ip: "192.0.2.0",
+        sinceSent: null,
+      };
       if (chance(0.05)) {
         add("delivery.suppressed", rcpt, MINUTE, { reason: "complaint" });
         continue;

@@ -15,6 +15,8 @@ const BASE = {
   rcpt: 0,
   tag: 77n,
   mode: "full" as const,
+  prepared: Date.UTC(2026, 10, 22),
+  mailing: null,
 };
 const OPEN = mintToken({ ...BASE, kind: "open" }, KEY);
 const CLICK = mintToken({ ...BASE, kind: "click", link: 0, url: "https://shop.example/" }, KEY);

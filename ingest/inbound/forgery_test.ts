@@ -45,7 +45,7 @@ function feedback(fields: readonly string[], header: readonly string[] = []): Ui
 }
 
 const token = (kind: "unsubscribe" | "open", key = KEY) =>
-  mintToken({ ...ANN, tag: 1n, mode: "full", kind }, key);
+  mintToken({ ...ANN, tag: 1n, mode: "full", prepared: 0, mailing: null, kind }, key);
 
 async function sent(
   server: TestInbound,

@@ -5,7 +5,7 @@ import PostalMime from "postal-mime";
 import type { MessageAccepted } from "@chappe/src/events";
 import { BodyGoneError } from "@chappe/src/log";
 import { createNodeEngine, generateDkimKey } from "@chappe/src/mail";
-import { readCopyAddress, recipientTag, verifyToken } from "@chappe/src/rules";
+import { mailingTag, readCopyAddress, recipientTag, verifyToken } from "@chappe/src/rules";
 import {
   type DkimKey,
   type Domain,
@@ -162,7 +162,9 @@ Deno.test("a copy carries pixel, links and unsubscribe of its recipient, and ver
   assert.deepEqual(await signatures(copy.data), ["ed.example.com pass", "rsa.example.com pass"]);
 
   const tag = recipientTag(bytes.encode("old"), "demo", job().recipient);
-  const who = { account: "demo", message: MESSAGE, rcpt: 3, tag, mode: "full" };
+  const prepared = Date.UTC(2026, 10, 22);
+  const copyOf = { account: "demo", message: MESSAGE, rcpt: 3 };
+  const who = { ...copyOf, tag, mode: "full", prepared, mailing: null };
   const html = (await PostalMime.parse(copy.data)).html ?? "";
   const urls = [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map((m) => m[1]!);
   assert.deepEqual(urls.map((url) => url.slice(0, EDGE.length + 3)), [
@@ -199,6 +201,14 @@ Deno.test("a copy carries pixel, links and unsubscribe of its recipient, and ver
   assert.match(header, /^Date: Sun, 22 Nov 2026 05:36:52 \+0000$/m);
   assert.match(header, /^Message-ID: <made@platform.example>$/m);
   assert.ok(!/^(bcc|x-efidem-headers|return-path):/mi.test(header));
+});
+
+Deno.test("links say what mailing they belong to, without its name", async () => {
+  const copy = await setUp().preparer.prepare(job({}, { label: "spring" }));
+  const html = (await PostalMime.parse(copy.data)).html ?? "";
+  const urls = [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map((m) => m[1]!);
+  const mailing = mailingTag("demo", "spring");
+  assert.deepEqual(urls.map((url) => claimsOf(url)?.mailing), [mailing, mailing, mailing]);
 });
 
 Deno.test("a copy made again is the same message", async () => {

@@ -4,6 +4,7 @@ import type { BodyStore } from "@chappe/src/log";
 import { compile, sign, type SigningEngine, type Template } from "@chappe/src/mail";
 import {
   type CopyAddress,
+  mailingTag,
   mintCopyAddress,
   recipientTag,
   returnPathDomain,
@@ -87,7 +88,10 @@ export function createPreparer(parts: PreparerParts): Preparer {
       let key: SigningKey | undefined;
       let minter: ReturnType<typeof tokenMinter> | undefined;
       const mint = (purpose: TokenPurpose) => {
-        minter ??= tokenMinter({ ...copy, tag, mode }, key ??= tokenKey());
+        minter ??= tokenMinter(
+          { ...copy, tag, mode, prepared: now(), mailing: mailingOf(job) },
+          key ??= tokenKey(),
+        );
         return minter(purpose);
       };
       let page: string | undefined;
@@ -129,6 +133,10 @@ function copyAddress(
   key: SigningKey,
 ): string {
   return `${mintCopyAddress({ purpose, ...copy }, key)}@${domain}`;
+}
+
+function mailingOf({ account, label }: DeliveryJob): number | null {
+  return label === null ? null : mailingTag(account, label);
 }
 
 function trackedIn({ accepted: { tracking } }: DeliveryJob): { opens: boolean; clicks: boolean } {

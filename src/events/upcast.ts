@@ -9,6 +9,8 @@ type Step = (data: Record<string, unknown>) => Record<string, unknown>;
 
 /** `"<type>@<from version>"` → the step to the next version. */
 const STEPS: Readonly<Record<string, Step>> = {
+  "engagement.clicked@1": withoutSinceSent,
+  "engagement.opened@1": withoutSinceSent,
   "message.accepted@1": unsubscribeMode,
   "settings.account-changed@1": unsubscribeMode,
   "settings.account-created@1": (data) => ({
@@ -23,6 +25,11 @@ const STEPS: Readonly<Record<string, Step>> = {
   }),
   "settings.api-key-issued@1": (data) => ({ ...data, role: "owner" }),
 };
+
+/** Links did not say when their copy was prepared. */
+function withoutSinceSent(data: Record<string, unknown>): Record<string, unknown> {
+  return { ...data, sinceSent: null };
+}
 
 /** `listUnsubscribe` was whether the header is added, then how to offer it. */
 function unsubscribeMode(data: Record<string, unknown>): Record<string, unknown> {

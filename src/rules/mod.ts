@@ -6,11 +6,13 @@ export {
   isTarget,
   MAX_TARGET,
   mintToken,
+  type NewTokenClaims,
   type TokenClaims,
   tokenMinter,
   type TokenPurpose,
   verifyToken,
 } from "./token.ts";
+export { mailingTag } from "./mailing.ts";
 export { isPlainUrl } from "./plain_url.ts";
 export { formatTag, recipientKey, recipientTag } from "./recipient.ts";
 export { suppressionFor, suppressionId, suppressionOf } from "./suppression.ts";

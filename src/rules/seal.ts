@@ -81,6 +81,16 @@ export class Writer {
   word(value: bigint): void {
     for (let shift = 56n; shift >= 0n; shift -= 8n) this.byte(Number(value >> shift & 0xffn));
   }
+  /** 48 bits: times, and hashes that fit a number. */
+  word48(value: number): void {
+    if (!Number.isInteger(value) || value < 0 || value >= 2 ** 48) {
+      throw new TypeError(`not a number of 48 bits: ${value}`);
+    }
+    const high = Math.floor(value / 0x10000);
+    for (let shift = 24; shift >= 0; shift -= 8) this.byte(high >>> shift & 0xff);
+    this.byte(value % 0x10000 >> 8);
+    this.byte(value & 0xff);
+  }
   written(): Uint8Array {
     return this.bytes.subarray(0, this.at);
   }
@@ -116,6 +126,10 @@ export class Reader {
   word(): bigint {
     const bytes = this.raw(8);
     return bytes === null ? -1n : new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
+  }
+  word48(): number {
+    const bytes = this.raw(6);
+    return bytes === null ? -1 : bytes.reduce((value, byte) => value * 256 + byte, 0);
   }
   left(): number {
     return this.bytes.length - this.at;

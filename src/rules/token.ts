@@ -1,10 +1,12 @@
 /**
  * Tracking tokens: signed, stateless, compact.
  *
- * Bytes: version 2 in the upper four bits with mode and kind in the lower; key id (2); length of the
- * account (1) and account; message id (16); recipient (varint) and their tag (8); for clicks the
- * link's position (varint) and its target up to the signature; HMAC-SHA-256 cut to 16 bytes. Text: base64url. There
- * is exactly one text for a token, so that nothing can be changed and still be read.
+ * Bytes: version 3 in the upper four bits, in the lower whether a mailing stands in it, mode and kind;
+ * key id (2); length of the account (1) and account; message id (16); recipient (varint) and their tag
+ * (8); when the copy was prepared (6); the mailing (6), if any; for clicks the link's position (varint)
+ * and its target up to the signature; HMAC-SHA-256 cut to 16 bytes. Text: base64url. There is exactly
+ * one text for a token, so that nothing can be changed and still be read. Version 2, in mail already
+ * sent, knew neither time nor mailing.
  */
 import { formatUuid, parseUuid } from "../events/id.ts";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
@@ -21,6 +23,10 @@ export interface TokenSubject {
   /** Stands for the recipient in all mail of the account (rules/recipient). */
   tag: bigint;
   mode: "date-only" | "full";
+  /** When the copy was prepared, for the attempt that sent it: ms UTC. */
+  prepared: number;
+  /** Stands for what the sender files the message under (rules/mailing); null for nothing. */
+  mailing: number | null;
 }
 
 /** What tells them apart. */
@@ -30,20 +36,28 @@ export type TokenPurpose =
   | { kind: "click"; link: number; url: string }
   | { kind: "unsubscribe" };
 
-/** What a tracking link says. */
-export type TokenClaims = TokenSubject & TokenPurpose;
+/** What a token is made from. */
+export type NewTokenClaims = TokenSubject & TokenPurpose;
+
+/** What a tracking link says; `prepared` is null in links of version 2. */
+export type TokenClaims =
+  & Omit<TokenSubject, "prepared">
+  & { prepared: number | null }
+  & TokenPurpose;
 
 /** Longest target of a click, in UTF-8 bytes. */
 export const MAX_TARGET = 8192;
 const MAX_ACCOUNT = 255;
 const MAC = 16;
 /** Everything that is not account, target or signature, at its longest. */
-const FIXED = 1 + 2 + 1 + 16 + 5 + 8 + 5;
+const FIXED = 1 + 2 + 1 + 16 + 5 + 8 + 6 + 6 + 5;
 const MAX_TEXT = Math.ceil((FIXED + MAX_ACCOUNT + MAX_TARGET + MAC) * 4 / 3);
 
 const SHORT = 32;
 
-const VERSION = 2 << 4;
+const VERSION = 3 << 4;
+const VERSION_2 = 2 << 4;
+const MAILING = 8;
 const FULL = 4;
 const KINDS = ["open", "click", "unsubscribe"] as const;
 
@@ -60,8 +74,8 @@ export function isTarget(url: string): boolean {
     (/^https?:\/\/[^/?#\\\p{Cc}]\P{Cc}*$/iu.test(url) && url.isWellFormed() && URL.canParse(url)));
 }
 
-/** Signs claims. @throws {TypeError} when they do not fit a token (target, account, ids). */
-export function mintToken(claims: TokenClaims, key: SigningKey): string {
+/** Signs claims. @throws {TypeError} when they do not fit a token (target, account, ids, time). */
+export function mintToken(claims: NewTokenClaims, key: SigningKey): string {
   return tokenMinter(claims, key)(claims);
 }
 
@@ -73,7 +87,7 @@ const scratch = new Uint8Array(FIXED + MAX_ACCOUNT + 3 * MAX_TARGET + MAC);
  * and written once. Both throw {TypeError} when claims do not fit a token.
  */
 export function tokenMinter(
-  { account, message, rcpt, tag, mode }: TokenSubject,
+  { account, message, rcpt, tag, mode, prepared, mailing }: TokenSubject,
   key: SigningKey,
 ): (purpose: TokenPurpose) => string {
   const name = utf8.encode(account);
@@ -81,13 +95,15 @@ export function tokenMinter(
     throw new TypeError(`not an account for a token: ${account.slice(0, 60)}`);
   }
   const head = new Writer(new Uint8Array(FIXED + name.length));
-  head.byte(VERSION | (mode === "full" ? FULL : 0));
+  head.byte(VERSION | (mailing === null ? 0 : MAILING) | (mode === "full" ? FULL : 0));
   head.kid(key.kid);
   head.byte(name.length);
   head.raw(name);
   head.raw(parseUuid(message));
   head.varint(rcpt);
   head.word(tag);
+  head.word48(prepared);
+  if (mailing !== null) head.word48(mailing);
   const shared = head.written();
 
   return (purpose) => {
@@ -125,14 +141,18 @@ export function verifyToken(token: string, keyOf: KeyOf): TokenClaims | null {
 /** What stands after head and key id. Signed by us, and still read as if it were not. */
 function readClaims(head: number, read: Reader): TokenClaims | null {
   const kind = KINDS[head & 3];
-  if ((head & ~(FULL | 3)) !== VERSION || kind === undefined) return null;
+  const isOld = (head & ~(FULL | 3)) === VERSION_2;
+  if ((!isOld && (head & ~(MAILING | FULL | 3)) !== VERSION) || kind === undefined) return null;
   const mode = (head & FULL) !== 0 ? "full" : "date-only";
   const account = decode(read.raw(read.byte()));
   const id = read.raw(16);
   const rcpt = read.varint();
   const tag = read.word();
+  const prepared = isOld ? null : read.word48();
+  const mailing = (head & MAILING) === 0 ? null : read.word48();
   if (account === null || account === "" || id === null || rcpt < 0 || tag < 0n) return null;
-  const base = { account, message: formatUuid(id), rcpt, tag, mode } as const;
+  if (prepared === -1 || mailing === -1) return null;
+  const base = { account, message: formatUuid(id), rcpt, tag, mode, prepared, mailing } as const;
   if (kind !== "click") return read.left() === 0 ? { ...base, kind } : null;
   const link = read.varint();
   if (link < 0 || read.left() > MAX_TARGET) return null;

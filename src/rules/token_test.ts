@@ -3,21 +3,28 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { parseUuid } from "../events/mod.ts";
 import { encodeBase64url } from "./base64url.ts";
-import { MAX_TARGET, mintToken, type TokenClaims, tokenMinter, verifyToken } from "./token.ts";
+import { MAX_TARGET, mintToken, type NewTokenClaims, tokenMinter, verifyToken } from "./token.ts";
 
 const SECRET = new Uint8Array(32).fill(7);
 const KEY = { kid: 513, secret: SECRET };
 const keyOf = (kid: number) => kid === KEY.kid ? SECRET : undefined;
 const MESSAGE = "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071";
-const OPEN: TokenClaims = {
+const OPEN: NewTokenClaims = {
   kind: "open",
   account: "demo",
   message: MESSAGE,
   rcpt: 0,
   tag: 0x0102030405060708n,
   mode: "full",
+  prepared: 0x0102_0304_0506,
+  mailing: null,
 };
-const CLICK: TokenClaims = { ...OPEN, kind: "click", link: 3, url: "https://shop.example/a?b=c#d" };
+const CLICK: NewTokenClaims = {
+  ...OPEN,
+  kind: "click",
+  link: 3,
+  url: "https://shop.example/a?b=c#d",
+};
 
 const PLAIN = { noNullPrototype: true };
 const common = {
@@ -26,8 +33,10 @@ const common = {
   rcpt: fc.nat(),
   tag: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   mode: fc.constantFrom("date-only" as const, "full" as const),
+  prepared: fc.nat({ max: 2 ** 48 - 1 }),
+  mailing: fc.option(fc.nat({ max: 2 ** 48 - 1 })),
 };
-const claims: fc.Arbitrary<TokenClaims> = fc.oneof(
+const claims: fc.Arbitrary<NewTokenClaims> = fc.oneof(
   fc.record({ ...common, kind: fc.constantFrom("open" as const, "unsubscribe" as const) }, PLAIN),
   fc.record({
     ...common,
@@ -42,10 +51,23 @@ function signed(body: Uint8Array): string {
   const mac = createHmac("sha256", SECRET).update(body).digest().subarray(0, 16);
   return encodeBase64url(new Uint8Array([...body, ...mac]));
 }
-const HEAD = [0x24, 2, 1, 4, ...new TextEncoder().encode("demo"), ...parseUuid(MESSAGE)];
+const HEAD = [0x34, 2, 1, 4, ...new TextEncoder().encode("demo"), ...parseUuid(MESSAGE)];
 const TAG = [1, 2, 3, 4, 5, 6, 7, 8];
-/** Recipient 0 and the tag, then `tail`. */
-const bodyOf = (...tail: number[]) => new Uint8Array([...HEAD, 0, ...TAG, ...tail]);
+const TIME = [1, 2, 3, 4, 5, 6];
+/** Recipient 0, the tag and the time, then `tail`. */
+const bodyOf = (...tail: number[]) => new Uint8Array([...HEAD, 0, ...TAG, ...TIME, ...tail]);
+const withAccount = (...account: number[]) =>
+  new Uint8Array([
+    0x34,
+    2,
+    1,
+    account.length,
+    ...account,
+    ...parseUuid(MESSAGE),
+    0,
+    ...TAG,
+    ...TIME,
+  ]);
 const bare = (...tail: number[]) => new Uint8Array([...HEAD, ...tail]);
 
 Deno.test("a token reads back what it was made from", () => {
@@ -67,6 +89,14 @@ Deno.test("one mint for a whole copy makes the same tokens, whatever was minted 
 
 Deno.test("the signature is HMAC-SHA-256 as anybody computes it", () => {
   assert.equal(signed(bodyOf()), mintToken(OPEN, KEY));
+});
+
+Deno.test("links of version 2, in mail already sent, say all but when they were made", () => {
+  const open = "JAIBBGRlbW8BkvPEXW5_gJobLD1OX2BxAAECAwQFBgcIMpEyxQa3PFm-ho4BZOtk3w";
+  const click = "JQIBBGRlbW8BkvPEXW5_gJobLD1OX2BxAAECAwQFBgcIA2h0dHBzOi8vc2hvcC5leGFtcGxlL2E_Yj1j" +
+    "I2TTxtY9mi7XSBVUx8fLyhzd";
+  assert.deepEqual(verifyToken(open, keyOf), { ...OPEN, prepared: null });
+  assert.deepEqual(verifyToken(click, keyOf), { ...CLICK, prepared: null });
 });
 
 Deno.test("every other character at every place, and every cut or addition, gives null", () => {
@@ -113,28 +143,33 @@ Deno.test("signed bytes in another than the one form are refused", () => {
   const click = new TextEncoder().encode("https://a.example/");
   const bad: Record<string, Uint8Array> = {
     "trailing byte": bodyOf(0),
-    "longer varint": bare(0x80, 0, ...TAG),
-    "varint past 31 bits": bare(0xff, 0xff, 0xff, 0xff, 0x08, ...TAG),
-    "endless varint": bare(0xff, 0xff, 0xff, 0xff, 0xff, 0, ...TAG),
+    "longer varint": bare(0x80, 0, ...TAG, ...TIME),
+    "varint past 31 bits": bare(0xff, 0xff, 0xff, 0xff, 0x08, ...TAG, ...TIME),
+    "endless varint": bare(0xff, 0xff, 0xff, 0xff, 0xff, 0, ...TAG, ...TIME),
     "no recipient": bare(),
     "no tag": bare(0, 1, 2, 3, 4, 5, 6, 7),
-    "account past the end": new Uint8Array([0x24, 2, 1, 200, 65]),
-    "empty account": new Uint8Array([0x24, 2, 1, 0, ...parseUuid(MESSAGE), 0, ...TAG]),
-    "account not UTF-8": new Uint8Array([0x24, 2, 1, 1, 0xff, ...parseUuid(MESSAGE), 0, ...TAG]),
-    "other version": bodyOf().with(0, 0x14),
-    "unused bit": bodyOf().with(0, 0x2c),
-    "unknown kind": bodyOf().with(0, 0x27),
-    "click without target": bodyOf(0).with(0, 0x25),
+    "no time": bare(0, ...TAG),
+    "half a time": bare(0, ...TAG, 1, 2, 3, 4, 5),
+    "time in version 2": bodyOf().with(0, 0x24),
+    "mailing in version 2": bare(0, ...TAG, ...TIME).with(0, 0x2c),
+    "no mailing": bodyOf().with(0, 0x3c),
+    "account past the end": new Uint8Array([0x34, 2, 1, 200, 65]),
+    "empty account": withAccount(),
+    "account not UTF-8": withAccount(0xff),
+    "version of before": bodyOf().with(0, 0x14),
+    "version to come": bodyOf().with(0, 0x44),
+    "unknown kind": bodyOf().with(0, 0x37),
+    "click without target": bodyOf(0).with(0, 0x35),
     "click without http": bodyOf(0, ...new TextEncoder().encode("ftp://a.example/")).with(
       0,
-      0x25,
+      0x35,
     ),
-    "target not UTF-8": bodyOf(0, ...click, 0xff).with(0, 0x25),
+    "target not UTF-8": bodyOf(0, ...click, 0xff).with(0, 0x35),
   };
   for (const [name, body] of Object.entries(bad)) {
     assert.equal(verifyToken(signed(body), keyOf), null, name);
   }
-  assert.notEqual(verifyToken(signed(bodyOf(0, ...click).with(0, 0x25)), keyOf), null);
+  assert.notEqual(verifyToken(signed(bodyOf(0, ...click).with(0, 0x35)), keyOf), null);
 });
 
 Deno.test("only http and https targets without control characters are signed", () => {
@@ -166,10 +201,14 @@ Deno.test("only http and https targets without control characters are signed", (
 });
 
 Deno.test("claims that do not fit a token are refused", () => {
-  const refused = (changed: Partial<TokenClaims>) =>
-    assert.throws(() => mintToken({ ...CLICK, ...changed } as TokenClaims, KEY), TypeError);
+  const refused = (changed: Partial<NewTokenClaims>) =>
+    assert.throws(() => mintToken({ ...CLICK, ...changed } as NewTokenClaims, KEY), TypeError);
   for (const rcpt of [-1, 0.5, NaN, 2 ** 31]) refused({ rcpt });
   for (const account of ["", "a".repeat(256), "\ud800"]) refused({ account });
+  for (const number of [-1, 0.5, NaN, 2 ** 48]) {
+    refused({ prepared: number });
+    refused({ mailing: number });
+  }
   for (const message of ["", "x", MESSAGE + "0"]) refused({ message });
   for (const kid of [-1, 65536, 1.5]) {
     assert.throws(() => mintToken(OPEN, { kid, secret: SECRET }), TypeError);
@@ -180,7 +219,10 @@ Deno.test("a usual click link is less than 200 bytes longer than its target", ()
   const url =
     "https://www.shop.example/catalogue/winter/boots-and-shoes/4711?utm_source=newsletter" +
     "&utm_medium=email&utm_campaign=2026-11-winter&utm_content=hero";
-  const token = mintToken({ ...CLICK, account: "acme-shoes", rcpt: 999, link: 40, url }, KEY);
+  const token = mintToken(
+    { ...CLICK, account: "acme-shoes", mailing: 1, rcpt: 999, link: 40, url },
+    KEY,
+  );
   const link = `https://links.shop.example/c/${token}`;
   assert(link.length - url.length < 200, `${link.length - url.length}`);
 });
