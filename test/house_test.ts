@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, RegExp> = {
 /** Runtime entries of the edge: the only files there that know a runtime. */
 const EDGE_ENTRIES = /^edge-tracking\/entries\//;
 /** Pure rooms: no runtime, no Node. Most of them run at the edge too. */
-const PURE = /^(src\/(events|rules|sending)|edge-tracking)\//;
+const PURE = /^(src\/(events|rules|sending)|edge-tracking|analytics\/load\/classify)\//;
 
 interface Source {
   path: string;

@@ -1,0 +1,72 @@
+/** Decides who or what made a hit, from its raw facts and the hits on the same copy before it. */
+import { MACHINES } from "./actor.ts";
+import { BURSTS, COMPANY_MS, INSTANT_CLICK_MS } from "./data/thresholds.ts";
+import type { JudgedHit, RawHit, Verdict } from "./hit.ts";
+import { named } from "./named.ts";
+
+/** How far back earlier hits matter, ms. */
+export const WINDOW_MS = Math.max(COMPANY_MS, ...BURSTS.map(({ withinMs }) => withinMs));
+
+/**
+ * @param before earlier hits on the same copy (message and recipient), in the log's order, not older
+ *   than {@link WINDOW_MS} before the hit
+ */
+export function judge(hit: RawHit, before: readonly JudgedHit[]): Verdict {
+  const own = named(hit);
+  // What names itself needs no sequence, and tells nothing of what came before.
+  if (own.actor !== "human" && own.actor !== "unknown") return { ...own, revokes: [] };
+
+  const unnamed = before.filter((earlier) => {
+    const { actor } = named(earlier);
+    return actor === "human" || actor === "unknown";
+  });
+  const burst = hit.kind === "click" ? burstOf(hit, unnamed) : null;
+  if (burst !== null) {
+    const revokes = unnamed
+      .filter((earlier) => burst.hits.includes(earlier) || isCompany(hit, earlier))
+      .filter((earlier) => !MACHINES.has(earlier.actor))
+      .map(({ id }) => id);
+    return { actor: "scanner", reason: burst.reason, revokes };
+  }
+  if (unnamed.some((earlier) => earlier.actor === "scanner" && isCompany(hit, earlier))) {
+    return { actor: "scanner", reason: "company-of-a-scanner", revokes: [] };
+  }
+  if (isInstant(hit)) {
+    const revokes = unnamed
+      .filter((earlier) => !MACHINES.has(earlier.actor) && isCompany(hit, earlier))
+      .map(({ id }) => id);
+    return { actor: "scanner", reason: "instant-click", revokes };
+  }
+  return { ...own, revokes: [] };
+}
+
+/** The burst of clicks on distinct links that this click completes. */
+function burstOf(hit: RawHit, unnamed: readonly JudgedHit[]) {
+  const clicks = unnamed.filter(({ kind }) => kind === "click");
+  for (const { links, withinMs, bare, reason } of BURSTS) {
+    if (bare && !isBare(hit)) continue;
+    const hits = clicks.filter((earlier) =>
+      Math.abs(hit.at - earlier.at) <= withinMs && (!bare || isBare(earlier))
+    );
+    const distinct = new Set(hits.map(({ link }) => link)).add(hit.link);
+    if (distinct.size >= links) return { reason, hits };
+  }
+  return null;
+}
+
+/** A click that came before anybody could have read the message, and not from a browser. */
+function isInstant(hit: RawHit): boolean {
+  return hit.kind === "click" && hit.sinceSent !== null && hit.sinceSent < INSTANT_CLICK_MS &&
+    isBare(hit);
+}
+
+/** Says to be a browser, and came without what every browser sends. */
+function isBare({ userAgent, hints }: RawHit): boolean {
+  return userAgent !== "" && hints["accept-language"] === undefined;
+}
+
+/** Of the same agent and network, about the same time. */
+function isCompany(hit: RawHit, earlier: RawHit): boolean {
+  return hit.userAgent !== "" && hit.userAgent === earlier.userAgent && hit.ip === earlier.ip &&
+    Math.abs(hit.at - earlier.at) <= COMPANY_MS;
+}
