@@ -1,13 +1,14 @@
 /**
  * The edge: answers opens, clicks and unsubscribe requests from nothing but the signed token in the
- * path, and from who has withdrawn consent. No cookie; whatever is not signed by us is not found.
+ * path, from who has withdrawn consent, and from which links are disabled. No cookie; whatever is not
+ * signed by us is not found.
  */
 import type { NewEvent } from "@chappe/src/events";
-import { type KeyOf, type TokenClaims, verifyToken } from "@chappe/src/rules";
+import { type KeyOf, type LinkSwitch, type TokenClaims, verifyToken } from "@chappe/src/rules";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { hitEvent, unmeasured, unsubscribed } from "./hit.ts";
-import { languageOf } from "./language.ts";
+import { type Language, languageOf } from "./language.ts";
 import { FORM, type Page, page } from "./pages.ts";
 import { methods, pixel, redirect, robots } from "./responses.ts";
 
@@ -15,6 +16,8 @@ export interface EdgeOptions {
   keyOf: KeyOf;
   /** Whether the one behind a tag wants nothing recorded: asked at every hit, answers at once. */
   withdrawn: (tag: bigint) => boolean;
+  /** Whether a link leads nowhere any more, and its hits count for nothing: asked as often. */
+  disabled: LinkSwitch;
   /** Takes a hit; must return at once. */
   record: (event: NewEvent) => void;
   /** Takes an event and tells whether it is on disk; may take its time, or fail to know: false. */
@@ -37,7 +40,7 @@ const HITS = [["o", "open"], ["c", "click"]] as const;
 const MAX_FORM = 4096;
 
 export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }> {
-  const { keyOf, withdrawn, record, confirm, now, newId } = options;
+  const { keyOf, withdrawn, disabled, record, confirm, now, newId } = options;
   const app = new Hono<{ Bindings: EdgeRuntime }>();
 
   for (const [route, kind] of HITS) {
@@ -97,6 +100,9 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
   ): Response | null {
     const claims = verifyToken(token, keyOf);
     if (claims === null || claims.kind !== kind) return null;
+    if (disabled(claims)) {
+      return kind === "open" ? pixel() : page("disabled", languageIn(request.headers));
+    }
     if (isShown && !withdrawn(claims.tag)) {
       const at = now();
       record(hitEvent(claims, { id: newId(at), at, headers: request.headers, clientAddress }));
@@ -119,5 +125,9 @@ async function choiceOf(c: EdgeContext): Promise<"one-click" | "page" | "measuri
 }
 
 function show(c: EdgeContext, name: Page): Response {
-  return page(name, languageOf(c.req.header("accept-language")));
+  return page(name, languageIn(c.req.raw.headers));
+}
+
+function languageIn(headers: Headers): Language {
+  return languageOf(headers.get("accept-language") ?? undefined);
 }

@@ -1,7 +1,7 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
 import { type NewEvent, uuidv7, validate } from "@chappe/src/events";
-import { mintToken, type NewTokenClaims } from "@chappe/src/rules";
+import { type LinkSwitch, mintToken, type NewTokenClaims } from "@chappe/src/rules";
 import { createEdge } from "./mod.ts";
 
 const SECRET = new Uint8Array(32).fill(7);
@@ -22,11 +22,16 @@ const CLICK = mintToken({ ...BASE, kind: "click", link: 5, url: TARGET }, KEY);
 const LEAVE = mintToken({ ...BASE, kind: "unsubscribe" }, KEY);
 const ALL = { o: OPEN, c: CLICK, u: LEAVE };
 
-function edge(confirmed = true, withdrawn: (tag: bigint) => boolean = () => false) {
+function edge(
+  confirmed = true,
+  withdrawn: (tag: bigint) => boolean = () => false,
+  disabled: LinkSwitch = () => false,
+) {
   const events: NewEvent[] = [];
   const app = createEdge({
     keyOf: (kid) => kid === KEY.kid ? SECRET : undefined,
     withdrawn,
+    disabled,
     record: (event) => events.push(event),
     confirm: (event) => {
       events.push(event);
@@ -259,6 +264,28 @@ Deno.test("who has withdrawn consent is answered as ever, in every mode, and not
   await ask(`/o/${mintToken({ ...BASE, tag: 78n, kind: "open" }, KEY)}`);
   await ask(`/u/${LEAVE}`, form("List-Unsubscribe=One-Click"));
   assert.deepEqual(events.map((e) => e.type), ["engagement.opened", "feedback.unsubscribed"]);
+});
+
+Deno.test("a disabled link leads nowhere and says so; opens count for nothing; leaving goes on", async () => {
+  const other = "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6099";
+  const { events, ask } = edge(true, undefined, ({ message }) => message === BASE.message);
+  for (const method of ["GET", "HEAD"]) {
+    const click = await ask(`/c/${CLICK}`, { method });
+    assert.equal(click.status, 410);
+    assert.equal(click.headers.get("location"), null);
+    assert.equal(click.headers.get("cache-control"), "no-store, private");
+    const open = await ask(`/o/${OPEN}`, { method });
+    assert.deepEqual([open.status, open.headers.get("content-type")], [200, "image/gif"]);
+  }
+  assert.match(await (await ask(`/c/${CLICK}`)).text(), /lang="en">[^]*This link is disabled/);
+  const french = await ask(`/c/${CLICK}?x`, { headers: { "Accept-Language": "fr" } });
+  assert.match(await french.text(), /lang="fr">[^]*Ce lien est désactivé/);
+  assert.equal(events.length, 0);
+
+  assert.equal((await ask(`/u/${LEAVE}`)).status, 200);
+  await ask(`/u/${LEAVE}`, form("List-Unsubscribe=One-Click"));
+  await ask(`/o/${mintToken({ ...BASE, message: other, kind: "open" }, KEY)}`);
+  assert.deepEqual(events.map((e) => e.type), ["feedback.unsubscribed", "engagement.opened"]);
 });
 
 Deno.test("any other POST to unsubscribe changes nothing", async () => {

@@ -1,7 +1,7 @@
 /** The pages people see: small, without scripts, cookies or anything from elsewhere. */
 import type { Language } from "./language.ts";
 
-export type Page = "ask" | "done" | "unmeasured" | "later" | "unclear" | "not-found";
+export type Page = "ask" | "done" | "unmeasured" | "later" | "unclear" | "not-found" | "disabled";
 
 const STATUS: Record<Page, number> = {
   "ask": 200,
@@ -10,6 +10,7 @@ const STATUS: Record<Page, number> = {
   "later": 503,
   "unclear": 400,
   "not-found": 404,
+  "disabled": 410,
 };
 
 interface Text {
@@ -53,6 +54,11 @@ const TEXTS: Record<Language, Texts> = {
       title: "Page not found",
       text: "This link is incomplete or no longer valid. Please open it from your message again.",
     },
+    "disabled": {
+      title: "This link is disabled",
+      text:
+        "The links of this message no longer lead anywhere: they were turned off for your protection. You need do nothing.",
+    },
   },
   fr: {
     "button": "Se désabonner",
@@ -89,6 +95,11 @@ const TEXTS: Record<Language, Texts> = {
       title: "Page introuvable",
       text:
         "Ce lien est incomplet ou n’est plus valide. Ouvrez-le de nouveau depuis votre message.",
+    },
+    "disabled": {
+      title: "Ce lien est désactivé",
+      text:
+        "Les liens de ce message ne mènent plus nulle part : ils ont été désactivés pour votre protection. Vous n’avez rien à faire.",
     },
   },
 };

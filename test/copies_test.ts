@@ -62,7 +62,12 @@ async function copyOf(text: string) {
         ...NO_SETTINGS,
         accounts: new Map([["demo", account]]),
         domains: new Map([["demo", new Map([[domain.domain, domain]])]]),
-        tokenKeys: new Map([[1, { kid: 1, secret: "s".repeat(32) }]]),
+        tokenKeys: new Map([[1, {
+          kid: 1,
+          secret: "s".repeat(32),
+          createdAt: 0,
+          retiredAt: null,
+        }]]),
       },
       unseal: (sealed) => bytes.encode(sealed),
     },

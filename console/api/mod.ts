@@ -15,6 +15,7 @@ import { calendars } from "./calendars.ts";
 import { consents } from "./consents.ts";
 import { credentials } from "./credentials.ts";
 import { domains } from "./domains.ts";
+import { links } from "./links.ts";
 import { messages } from "./messages.ts";
 import { openApi } from "./openapi.ts";
 import { pools } from "./pools.ts";
@@ -27,6 +28,7 @@ import { simulation } from "./simulation.ts";
 import { stats } from "./stats.ts";
 import { suppressionFiles } from "./suppression_files.ts";
 import { suppressions } from "./suppressions.ts";
+import { tokenKeys } from "./token_keys.ts";
 import { users } from "./users.ts";
 import { warmup } from "./warmup.ts";
 import { why } from "./why.ts";
@@ -48,6 +50,7 @@ function accountRoutes(deps: ConsoleDeps): Route[] {
     ...suppressionFiles(deps),
     ...suppressions(deps),
     ...consents(deps),
+    ...links(deps),
     ...why(deps),
     ...addresses(deps),
     ...warmup(deps),
@@ -61,7 +64,7 @@ function accountRoutes(deps: ConsoleDeps): Route[] {
 
 export function api(deps: ConsoleDeps, sessions: Sessions): Hono<Env> {
   const settings = () => deps.settings.now;
-  const all = [...accountRoutes(deps), ...accounts(deps), ...shaping(deps)];
+  const all = [...accountRoutes(deps), ...accounts(deps), ...shaping(deps), ...tokenKeys(deps)];
   const [ofPlatform, ofAccount] = [true, false].map((is) =>
     all.filter(({ platform = false }) => platform === is)
   ) as [Route[], Route[]];

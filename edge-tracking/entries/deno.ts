@@ -4,7 +4,7 @@ import type { NewEvent } from "@chappe/src/events";
 import { type EventLog, LogUnavailableError } from "@chappe/src/log";
 import type { Consents } from "@chappe/src/recipients";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
-import { type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
+import { linksDisabled, type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
 import { createEdge } from "../app.ts";
 import { createRecorder, type Recorder } from "../buffer.ts";
 import { clientAddress } from "./client_address.ts";
@@ -44,6 +44,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
   const app = createEdge({
     keyOf: tokenKeyOf(settings),
     withdrawn: consents.withdrawn,
+    disabled: linksDisabled(settings),
     record: recorder.record,
     confirm: (event) => confirmWithin(CONFIRM_MS, recorder.confirm(event)),
     now,

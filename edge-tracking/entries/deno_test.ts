@@ -26,7 +26,12 @@ const LOCAL = { hostname: "127.0.0.1", port: 0 };
 
 async function serve(trustedProxies: string[] = [], listen = LOCAL) {
   const vault = createVault(new Uint8Array(32));
-  const tokenKeys = new Map([[1, { kid: 1, secret: vault.seal(SECRET) }]]);
+  const tokenKeys = new Map([[1, {
+    kid: 1,
+    secret: vault.seal(SECRET),
+    createdAt: 0,
+    retiredAt: null,
+  }]]);
   const log = { events: [] as NewEvent[], away: false };
   const metrics = createMetrics();
   const server = await startEdge({

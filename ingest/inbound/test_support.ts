@@ -94,7 +94,12 @@ export async function start(
             ),
           ]),
         ),
-        tokenKeys: new Map([[1, { kid: 1, secret: vault.seal(KEY.secret) }]]),
+        tokenKeys: new Map([[1, {
+          kid: 1,
+          secret: vault.seal(KEY.secret),
+          createdAt: 0,
+          retiredAt: null,
+        }]]),
       },
       unseal: vault.unseal,
     },

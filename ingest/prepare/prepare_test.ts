@@ -69,7 +69,11 @@ function settingsWith(state: Partial<SettingsState> = {}): Pick<LiveSettings, "n
     return [account, new Map([[domain, { account, domain, keys, verifiedSelectors, ...facts }]])];
   };
   const domains = new Map([own("demo", "example.com"), own("platform", "platform.example")]);
-  const tokenKeys = new Map([[1, { kid: 1, secret: "old" }], [7, { kid: 7, secret: "new" }]]);
+  const times = { createdAt: 0, retiredAt: null };
+  const tokenKeys = new Map([
+    [1, { kid: 1, secret: "old", ...times }],
+    [7, { kid: 7, secret: "new", ...times }],
+  ]);
   const secrets = new Map([["new", SECRET]]);
   return {
     now: { ...NO_SETTINGS, domains, tokenKeys, ...state },

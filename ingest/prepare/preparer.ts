@@ -12,7 +12,7 @@ import {
   tokenMinter,
   type TokenPurpose,
 } from "@chappe/src/rules";
-import { type LiveSettings, recipientSecret } from "@chappe/src/settings";
+import { type LiveSettings, recipientSecret, signingKey } from "@chappe/src/settings";
 import type { DeliveryJob, PreparedCopy, Preparer } from "../job.ts";
 import { domainOf } from "../routing/mod.ts";
 import { missingFields, senderIdOf } from "./fields.ts";
@@ -66,12 +66,6 @@ export function createPreparer(parts: PreparerParts): Preparer {
     return settings.now.accounts.get(account)?.unsubscribeText ?? null;
   }
 
-  function tokenKey(): SigningKey {
-    const key = [...settings.now.tokenKeys.values()].at(-1);
-    if (key === undefined) throw new Error("there is no key for tracking tokens");
-    return { kid: key.kid, secret: settings.unseal(key.secret) };
-  }
-
   /** Under the sender's domain where that leads to us, so that SPF aligns. */
   function returnDomainOf(account: string, from: string): string {
     const own = ownDomain(settings.now, account, from, speaksFor);
@@ -90,7 +84,7 @@ export function createPreparer(parts: PreparerParts): Preparer {
       const mint = (purpose: TokenPurpose) => {
         minter ??= tokenMinter(
           { ...copy, tag, mode, prepared: now(), mailing: mailingOf(job) },
-          key ??= tokenKey(),
+          key ??= signingKey(settings),
         );
         return minter(purpose);
       };
@@ -106,14 +100,16 @@ export function createPreparer(parts: PreparerParts): Preparer {
           senderId,
           unsubscribe,
           unsubscribeAt: () =>
-            copyAddress("unsubscribe", copy, parts.returnDomain, key ??= tokenKey()),
+            copyAddress("unsubscribe", copy, parts.returnDomain, key ??= signingKey(settings)),
         }),
       });
       const from = domainOf(accepted.from);
       const signers = signersOf(account, from);
       const domain = accepted.sender === "" ? null : returnDomainOf(account, from);
       return {
-        mailFrom: domain === null ? "" : copyAddress("bounce", copy, domain, key ??= tokenKey()),
+        mailFrom: domain === null
+          ? ""
+          : copyAddress("bounce", copy, domain, key ??= signingKey(settings)),
         data: await sign(data, signers, now()),
         authentication: authenticationOf({
           from,

@@ -8,11 +8,13 @@ import { type Command, optionsHelp } from "./command.ts";
 import { CONSENT_COMMANDS } from "./consent.ts";
 import { CREDENTIAL_COMMANDS } from "./credential.ts";
 import { DOMAIN_COMMANDS } from "./domain.ts";
+import { LINKS_COMMANDS } from "./links.ts";
 import { LOG_COMMANDS } from "./log.ts";
 import { POOL_COMMANDS } from "./pool.ts";
 import { SENDER_COMMANDS } from "./sender.ts";
 import { SHAPING_COMMANDS } from "./shaping.ts";
 import { SUPPRESSION_COMMANDS } from "./suppression.ts";
+import { TOKEN_KEY_COMMANDS } from "./token_key.ts";
 import { USER_COMMANDS } from "./user.ts";
 import { WARMUP_COMMANDS } from "./warmup.ts";
 import { WHY_COMMANDS } from "./why.ts";
@@ -26,6 +28,8 @@ export const COMMANDS: readonly Command[] = [
   ...DOMAIN_COMMANDS,
   ...SUPPRESSION_COMMANDS,
   ...CONSENT_COMMANDS,
+  ...LINKS_COMMANDS,
+  ...TOKEN_KEY_COMMANDS,
   ...ADDRESS_COMMANDS,
   ...POOL_COMMANDS,
   ...CALENDAR_COMMANDS,

@@ -84,11 +84,29 @@ export const DkimKeyCreated = z.strictObject({
   privateKey: z.string(),
 });
 
-/** A secret that signs tracking tokens; old ones go on verifying. `secret` is sealed. */
-export const TokenKeyCreated = z.strictObject({
-  kid: z.int().min(0).max(65535),
-  secret: z.string(),
+const kid = z.int().min(0).max(65535);
+/**
+ * A secret that signs tracking tokens and return paths; old ones go on verifying until they are
+ * retired. `secret` is sealed.
+ */
+export const TokenKeyCreated = z.strictObject({ kid, secret: z.string() });
+/** What it signed is no longer ours. */
+export const TokenKeyRetired = z.strictObject({ kid });
+
+const links = {
+  /** Of the whole account, of one message, or of all that the sender files under one name. */
+  scope: z.enum(["account", "message", "mailing"]),
+  /** Message id; or billing code or campaign; null for the account. */
+  of: z.string().min(1).max(256).nullable(),
+};
+/** Tracking links lead nowhere and record nothing any more; unsubscribing goes on working. */
+export const LinksDisabled = z.strictObject({
+  ...links,
+  reason: z.string().max(500),
+  /** Whether the operator of the installation did it, who alone may take it back then. */
+  byPlatform: z.boolean(),
 });
+export const LinksEnabled = z.strictObject(links);
 
 const ip = z.union([z.ipv4(), z.ipv6()]);
 

@@ -13,6 +13,7 @@ export {
   verifyToken,
 } from "./token.ts";
 export { mailingTag } from "./mailing.ts";
+export { type LinkScope, linkScopeKey, type LinkSwitch, linkSwitch } from "./link_switch.ts";
 export { isPlainUrl } from "./plain_url.ts";
 export { formatTag, recipientKey, recipientTag } from "./recipient.ts";
 export { suppressionFor, suppressionId, suppressionOf } from "./suppression.ts";

@@ -3,6 +3,7 @@ export {
   type Account,
   type ApiKey,
   type Credential,
+  type DisabledLinks,
   evolve,
   maySendAs,
   NO_SETTINGS,
@@ -53,4 +54,11 @@ export {
   type LastUse,
   readLastUses,
 } from "./access_log.ts";
-export { recipientSecret, tokenKeyOf } from "./token_keys.ts";
+export {
+  recipientSecret,
+  retireTokenKey,
+  rotateTokenKey,
+  signingKey,
+  tokenKeyOf,
+} from "./token_keys.ts";
+export { disableLinks, enableLinks, type LinkOrder, linksDisabled } from "./link_switches.ts";

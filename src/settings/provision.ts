@@ -3,8 +3,9 @@ import { PLATFORM } from "./accounts.ts";
 import { digestApiKey } from "./api_keys.ts";
 import { createAccount } from "./create_account.ts";
 import { addDomain, domainOf, type KeyMaker, newKey, recordCheck } from "./domains.ts";
-import { fact, type SettingsFact, supposing } from "./fact.ts";
+import { type SettingsFact, supposing } from "./fact.ts";
 import type { SettingsState } from "./state.ts";
+import { rotateTokenKey } from "./token_keys.ts";
 
 /** The first token key, and the DKIM key for mail whose From domain has none. */
 export async function platformKeys(
@@ -16,8 +17,7 @@ export async function platformKeys(
 ): Promise<SettingsFact[]> {
   const facts: SettingsFact[] = [];
   if (state.tokenKeys.size === 0) {
-    const secret = maker.vault.seal(random(32));
-    facts.push(fact("settings.token-key-created", PLATFORM, { kid: 1, secret }));
+    facts.push(...rotateTokenKey(state, { vault: maker.vault, random }));
   }
   if (!state.domains.get(PLATFORM)?.has(domain)) {
     const key = {

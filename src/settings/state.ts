@@ -1,6 +1,6 @@
 /** Settings as they stand: a fold of the `settings` family, and the questions asked of it. */
 import type { Event, Limits, Role, Tracking, UnsubscribeMode } from "../events/mod.ts";
-import { recipientKey } from "../rules/mod.ts";
+import { type LinkScope, linkScopeKey, recipientKey } from "../rules/mod.ts";
 import { addDomain, addKey, checkDomain, type Domain } from "./domain_state.ts";
 
 export interface Account {
@@ -40,6 +40,17 @@ export interface User {
 export interface TokenKey {
   readonly kid: number;
   readonly secret: string;
+  /** ms UTC. */
+  readonly createdAt: number;
+  /** From then on what it signed is not ours; null while it verifies. */
+  readonly retiredAt: number | null;
+}
+/** Links that lead nowhere, and why. */
+export interface DisabledLinks extends LinkScope {
+  readonly reason: string;
+  readonly byPlatform: boolean;
+  /** ms UTC. */
+  readonly since: number;
 }
 
 export interface SettingsState {
@@ -54,8 +65,10 @@ export interface SettingsState {
   readonly senders: ReadonlyMap<string, ReadonlySet<string>>;
   /** Account → domain (lower-case A-labels) → what is known of it. */
   readonly domains: ReadonlyMap<string, ReadonlyMap<string, Domain>>;
-  /** By key id; the last one added signs, all verify. */
+  /** By key id; the last one added signs, all that are not retired verify. */
   readonly tokenKeys: ReadonlyMap<number, TokenKey>;
+  /** By {@link linkScopeKey}. */
+  readonly disabledLinks: ReadonlyMap<string, DisabledLinks>;
 }
 
 export const NO_SETTINGS: SettingsState = {
@@ -66,6 +79,7 @@ export const NO_SETTINGS: SettingsState = {
   senders: new Map(),
   domains: new Map(),
   tokenKeys: new Map(),
+  disabledLinks: new Map(),
 };
 
 /** One event later. Events of other families leave the state as it is. */
@@ -130,7 +144,28 @@ export function evolve(state: SettingsState, event: Event): SettingsState {
     case "settings.dkim-key-created":
       return withDomain(state, event, (before) => addKey(before, account, event.data, event.at));
     case "settings.token-key-created":
-      return { ...state, tokenKeys: put(state.tokenKeys, event.data.kid, event.data) };
+      return {
+        ...state,
+        tokenKeys: put(state.tokenKeys, event.data.kid, {
+          ...event.data,
+          createdAt,
+          retiredAt: null,
+        }),
+      };
+    case "settings.token-key-retired": {
+      const key = state.tokenKeys.get(event.data.kid);
+      if (key === undefined) return state;
+      const retired = { ...key, retiredAt: event.at };
+      return { ...state, tokenKeys: put(state.tokenKeys, key.kid, retired) };
+    }
+    case "settings.links-disabled": {
+      const entry = { account, ...event.data, since: event.at };
+      return { ...state, disabledLinks: put(state.disabledLinks, linkScopeKey(entry), entry) };
+    }
+    case "settings.links-enabled": {
+      const key = linkScopeKey({ account, ...event.data });
+      return { ...state, disabledLinks: drop(state.disabledLinks, key) };
+    }
     default:
       return state;
   }
