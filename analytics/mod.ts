@@ -1,5 +1,16 @@
 /** Numbers and lists for pages and API, in ClickHouse: schema, loader, queries. */
 export { createQueries } from "./queries/mod.ts";
+export { type Analyses, type Group, type GroupPage } from "./queries/analyses.ts";
+export { FIELD_NAMES, type FieldName } from "./queries/fields.ts";
+export {
+  BadFilterError,
+  type Condition,
+  type Filter,
+  FILTER_LIMITS,
+  type Operator,
+  OPERATORS,
+  readFilter,
+} from "./queries/filter.ts";
 export {
   type ArrivalRow,
   type AttemptFilter,

@@ -3,6 +3,7 @@ import type {
   ArrivalRow,
   AttemptRow,
   Figures,
+  Group,
   MessageDetail,
   MessageRow,
   Queries,
@@ -62,6 +63,7 @@ export const NO_FIGURES: Figures = {
 export interface Data {
   /** By account. */
   messages: Record<string, MessageDetail[]>;
+  groups: Group[];
   stats: Stats;
   attempts: AttemptRow[];
   /** Attempts of other pools. */
@@ -94,6 +96,7 @@ export interface TestConsole {
 export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConsole {
   const data: Data = {
     messages: {},
+    groups: [],
     stats: { items: [], total: NO_FIGURES },
     attempts: [],
     overflow: [],
@@ -217,6 +220,10 @@ function queriesOf(data: Data, asked: TestConsole["asked"], log: TestLog): Queri
     },
     message: (account, id) =>
       Promise.resolve((data.messages[account] ?? []).find((m) => m.id === id) ?? null),
+    groups(account, filter, page) {
+      asked.push({ account, question: { filter, page } });
+      return Promise.resolve({ items: data.groups, next: null });
+    },
     stats(account, range) {
       asked.push({ account, question: range });
       return Promise.resolve(data.stats);
@@ -259,6 +266,7 @@ export function failingQueries(error: Error): Queries {
   return {
     messages: fail,
     message: fail,
+    groups: fail,
     stats: fail,
     suppressions: fail,
     suppression: fail,

@@ -18,6 +18,8 @@ export const Cursor = z.strictObject({ ...place, message: z.uuid(), rcpt: z.int(
 export type Cursor = z.infer<typeof Cursor>;
 export const SuppressionCursor = z.strictObject({ ...place, recipient: z.string() });
 export type SuppressionCursor = z.infer<typeof SuppressionCursor>;
+export const GroupCursor = z.strictObject({ ...place, key: place.value });
+export type GroupCursor = z.infer<typeof GroupCursor>;
 
 export function writeCursor<T extends Place>(cursor: T): string {
   return new TextEncoder().encode(JSON.stringify(cursor))

@@ -1,5 +1,6 @@
 /** Which deliveries a filter lets through. */
 import { type Kysely, sql } from "kysely";
+import { conditionOf } from "./condition.ts";
 import { sentDeliveries, statusRange } from "./delivery.ts";
 import type { MessageFilter } from "./port.ts";
 import type { Tables } from "./tables.ts";
@@ -35,5 +36,5 @@ export function matching(db: Kysely<Tables>, account: string, filter: MessageFil
       or(status.map((name) => between("d.status_key", ...statusRange(name))))
     );
   }
-  return found;
+  return filter.where === undefined ? found : found.where(conditionOf(filter.where));
 }

@@ -4,6 +4,7 @@ import { readHead } from "../load/head.ts";
 import { databaseName, DEFAULT_DATABASE } from "../schema/database.ts";
 import { caughtUp } from "./caught_up.ts";
 import { createBuilder } from "./compiler.ts";
+import { groups } from "./groups.ts";
 import { message } from "./message.ts";
 import { messages } from "./messages.ts";
 import type { Queries } from "./port.ts";
@@ -22,6 +23,7 @@ export function createQueries(
   return {
     messages: (account, filter, page) => messages(client, db, account, filter, page),
     message: (account, id) => message(client, db, account, id),
+    groups: (account, filter, page) => groups(client, db, account, filter, page),
     stats: (account, range) => stats(client, db, account, range),
     suppressions: (account, filter, page) => suppressions(client, db, account, filter, page),
     suppression: (account, recipient) => suppression(client, db, account, recipient),

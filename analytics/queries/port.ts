@@ -10,6 +10,8 @@ import type {
   Reply,
   SuppressionReason,
 } from "@chappe/src/events";
+import type { Analyses } from "./analyses.ts";
+import type { Filter } from "./filter.ts";
 
 /** One message to one recipient, as `GET /api/v1/messages` lists it. Times are ms UTC. */
 export interface MessageRow {
@@ -62,6 +64,8 @@ export interface MessageFilter {
   billingCode?: string;
   attentions?: Partial<Record<Attention, string>>;
   message?: string;
+  /** Further conditions, on any column. */
+  where?: Filter;
 }
 
 export interface Page<T> {
@@ -207,7 +211,7 @@ export class BadQueryError extends Error {
   override name = "BadQueryError";
 }
 
-export interface Queries {
+export interface Queries extends Analyses {
   /** `sort`: a column of {@link MessageRow}, `-` before it for descending; default `-sentAt`. */
   messages(
     account: string,

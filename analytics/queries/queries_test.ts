@@ -1,35 +1,14 @@
 import assert from "node:assert/strict";
-import type { ClickHouseClient } from "@clickhouse/client";
 import { startTestClickHouse } from "@chappe/src/embedded";
-import type { Event } from "@chappe/src/events";
-import { createMetrics, SILENT } from "@chappe/src/runtime";
-import { rebuild } from "../load/rebuild.ts";
-import { createMemoryLog, fill } from "../testing/memory_log.ts";
+import { loaded } from "../testing/loaded.ts";
 import { naive, type NaiveDelivery } from "../testing/naive.ts";
 import { ACCOUNTS, HOSTILE, traffic } from "../testing/traffic.ts";
-import { createQueries } from "./mod.ts";
 import { BadQueryError, type Grouping, GROUPINGS, type MessageRow, type Queries } from "./port.ts";
 
 /** Over the end of a month. */
 const START = Date.UTC(2026, 9, 30);
 const EVENTS = traffic(7, 400, START);
 const ALL = naive(EVENTS);
-
-async function loaded(client: ClickHouseClient, events: readonly Event[]): Promise<Queries> {
-  const log = createMemoryLog();
-  fill(log, events, 20);
-  await rebuild({
-    events: log,
-    client,
-    maxRows: 150,
-    now: () => 0,
-    logger: SILENT,
-    metrics: createMetrics(),
-    signal: new AbortController().signal,
-    onProgress: () => {},
-  });
-  return createQueries(client);
-}
 
 function seen(row: MessageRow) {
   const { id, rcpt, recipient, recipientType, sender, subject, sentAt, status, statusAt } = row;

@@ -1,9 +1,7 @@
 /** By what a list can be sorted. */
 import { type RawBuilder, sql } from "kysely";
-import { STATUS_UNIT } from "./delivery.ts";
-import { BadQueryError, type MessageRow } from "./port.ts";
-
-type Sortable = Exclude<keyof MessageRow, "headers">;
+import { type FieldName, FIELDS, sortExpression } from "./fields.ts";
+import { BadQueryError } from "./port.ts";
 
 /** What a list can be sorted by: the columns of its rows, each as an expression of SQL. */
 export interface Columns {
@@ -12,29 +10,12 @@ export interface Columns {
   texts: ReadonlySet<string>;
 }
 
-/** Expression over a folded delivery `d`. Statuses sort from the weakest to the strongest. */
-const EXPRESSIONS: Readonly<Record<Sortable, string>> = {
-  id: "toString(d.message)",
-  rcpt: "d.rcpt",
-  sender: "d.sender",
-  recipient: "d.recipient",
-  recipientType: "d.kind",
-  subject: "d.subject",
-  sentAt: "d.sent_at",
-  status: "d.status_key",
-  statusAt: `d.status_key % ${STATUS_UNIT}`,
-  reply: "toInt64(JSONExtractUInt(d.reply, 'code'))",
-  opened: "d.opened",
-  clicked: "d.clicked",
-  address: "d.address",
-  pool: "d.pool",
+const NAMES = Object.keys(FIELDS) as FieldName[];
+
+export const MESSAGE_COLUMNS: Columns = {
+  expressions: Object.fromEntries(NAMES.map((name) => [name, sortExpression(FIELDS[name])])),
+  texts: new Set(NAMES.filter((name) => FIELDS[name].kind === "text" || name === "recipientType")),
 };
-
-const TEXTS: ReadonlySet<string> = new Set<Sortable>(
-  ["id", "sender", "recipient", "recipientType", "subject", "address", "pool"],
-);
-
-export const MESSAGE_COLUMNS: Columns = { expressions: EXPRESSIONS, texts: TEXTS };
 
 export interface Sort {
   /** As asked for, e.g. `-sentAt`. */

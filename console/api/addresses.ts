@@ -22,7 +22,7 @@ import * as z from "zod";
 import type { ConsoleDeps } from "../deps.ts";
 import { type AddressDeps, changeSources } from "./change.ts";
 import { allOf, iso, locationOf, pageOf, Time } from "./lists.ts";
-import { Moment } from "./parameters.ts";
+import { Moment } from "./moment.ts";
 import { type Route, route } from "./route.ts";
 import { addressesSeen, addressSeen } from "./seen_sources.ts";
 

@@ -243,6 +243,7 @@ Deno.test("the OpenAPI document describes what is served, without login", async 
       "reference",
       "billingCode",
       ...ATTENTIONS,
+      "filter",
       "sort",
       "limit",
       "cursor",

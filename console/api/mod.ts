@@ -17,6 +17,7 @@ import { credentials } from "./credentials.ts";
 import { domains } from "./domains.ts";
 import { links } from "./links.ts";
 import { messages } from "./messages.ts";
+import { messageSearch } from "./message_search.ts";
 import { openApi } from "./openapi.ts";
 import { pools } from "./pools.ts";
 import type { Route } from "./route.ts";
@@ -37,6 +38,8 @@ import { why } from "./why.ts";
 function accountRoutes(deps: ConsoleDeps): Route[] {
   const lastUses = createLastUses(deps);
   return [
+    // Before those that name a message: "search" and "groups" are none.
+    ...messageSearch(deps),
     ...messages(deps),
     ...sending(deps),
     ...stats(deps),

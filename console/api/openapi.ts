@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 description, made from the declarations that route, check and shape the traffic. */
 import * as z from "zod";
+import { FILTER_SCHEMA } from "./filter.ts";
 import { Problem } from "./problem.ts";
 import type { Answer, Route } from "./route.ts";
 
@@ -8,7 +9,7 @@ type Json = Record<string, unknown>;
 /** `publicUrl`: where clients reach the server. */
 export function openApi(publicUrl: string, routes: readonly Route[]): Json {
   const paths: Record<string, Json> = {};
-  const schemas: Json = { Problem: jsonSchema(Problem, "output") };
+  const schemas: Json = { Problem: jsonSchema(Problem, "output"), Filter: FILTER_SCHEMA };
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
     const { answer } = route;

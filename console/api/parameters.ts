@@ -1,58 +1,30 @@
 /** Query parameters, strictly: what is not known or not understood is refused by name. */
-import { type Attention, ATTENTIONS, GROUPINGS, type MessageFilter } from "@chappe/analytics";
+import {
+  type Attention,
+  ATTENTIONS,
+  FIELD_NAMES,
+  GROUPINGS,
+  type MessageFilter,
+} from "@chappe/analytics";
 import { SuppressionReasonSchema } from "@chappe/src/events";
 import { STATUSES } from "@chappe/src/rules";
 import * as z from "zod";
+import { FilterText } from "./filter.ts";
+import { Moment } from "./moment.ts";
 import { InvalidParametersError } from "./problem.ts";
-
-const ISO = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
-
-/** ISO 8601 date or date-time, UTC where it names no zone, or ms since 1970 → ms UTC; else NaN. */
-export function momentOfText(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  if (!ISO.test(text)) return NaN;
-  const zoned = text.length === 10 || /(Z|[+-]\d\d:\d\d)$/.test(text);
-  return Date.parse(zoned ? text : `${text}Z`);
-}
-
-export const Moment = z.string().transform((text, context) => {
-  const at = momentOfText(text);
-  if (!Number.isNaN(at)) return at;
-  context.issues.push({
-    code: "custom",
-    message: "expected an ISO 8601 date or time, or ms since 1970",
-    input: text,
-  });
-  return z.NEVER;
-}).describe("ISO 8601 date or date-time (UTC where no zone is given), or ms since 1970");
 
 const Text = z.string().max(998);
 
-const MESSAGE_COLUMNS = [
-  "id",
-  "sender",
-  "recipient",
-  "recipientType",
-  "subject",
-  "sentAt",
-  "status",
-  "statusAt",
-  "reply",
-  "opened",
-  "clicked",
-  "address",
-  "pool",
-] as const;
 const SUPPRESSION_COLUMNS = ["recipient", "reason", "source", "by", "addedAt"] as const;
 
-function sortBy<Column extends string>(columns: readonly Column[]) {
+export function sortBy<Column extends string>(columns: readonly Column[]) {
   const sorts = columns.flatMap((column) => [column, `-${column}`] as const);
   return z.enum(sorts).describe("Column; `-` before it for descending");
 }
 
-const paging = {
+export const paging = {
   limit: z.coerce.number<string>().int().min(1).max(1000).default(50),
-  cursor: z.string().max(2000).describe("`next` of the page before").optional(),
+  cursor: z.string().max(10_000).describe("`next` of the page before").optional(),
 };
 
 const attentions = Object.fromEntries(
@@ -71,7 +43,8 @@ export const MessagesQuery = z.strictObject({
   reference: Text.describe("customerReference of the options header").optional(),
   billingCode: Text.describe("Of the options header").optional(),
   ...attentions,
-  sort: sortBy(MESSAGE_COLUMNS).default("-sentAt"),
+  filter: FilterText.optional(),
+  sort: sortBy(FIELD_NAMES).default("-sentAt"),
   ...paging,
 });
 export type MessagesQuery = z.infer<typeof MessagesQuery>;
@@ -130,10 +103,11 @@ export function readQuery<T>(parameters: URLSearchParams, schema: z.ZodType<T>):
 
 /** The filter without how the page is cut. */
 export function filterOf(query: MessagesQuery): MessageFilter {
-  const { sort: _sort, limit: _limit, cursor: _cursor, ...filter } = query;
+  const { sort: _sort, limit: _limit, cursor: _cursor, filter: where, ...filter } = query;
   const wanted = ATTENTIONS.filter((name) => filter[name] !== undefined);
-  if (wanted.length === 0) return filter;
+  const further = where === undefined ? {} : { where };
+  if (wanted.length === 0) return { ...filter, ...further };
   const attentions = Object.fromEntries(wanted.map((name) => [name, filter[name]]));
   for (const name of wanted) delete filter[name];
-  return { ...filter, attentions };
+  return { ...filter, attentions, ...further };
 }

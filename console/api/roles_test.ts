@@ -5,6 +5,8 @@ import { createTestConsole, KEYS } from "../test_console.ts";
 const TABLE: Record<string, "analyst" | "operator" | "owner" | "platform"> = {
   "GET /messages": "analyst",
   "POST /messages": "operator",
+  "POST /messages/search": "analyst",
+  "POST /messages/groups": "analyst",
   "GET /messages/{id}": "analyst",
   "GET /messages/{id}/source": "analyst",
   "GET /messages/{id}/why": "analyst",

@@ -16,6 +16,7 @@ export function guardedQueries(queries: Queries): Queries {
   return {
     messages: (...question) => guard(queries.messages(...question)),
     message: (...question) => guard(queries.message(...question)),
+    groups: (...question) => guard(queries.groups(...question)),
     stats: (...question) => guard(queries.stats(...question)),
     suppressions: (...question) => guard(queries.suppressions(...question)),
     suppression: (...question) => guard(queries.suppression(...question)),

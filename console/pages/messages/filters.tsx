@@ -1,7 +1,7 @@
 /** The form that narrows the list. */
 import { STATUSES } from "@chappe/src/rules";
 import type { FC, PropsWithChildren } from "hono/jsx";
-import { momentOfText } from "../../api/parameters.ts";
+import { momentOfText } from "../../api/moment.ts";
 import type { View } from "../../web/view.ts";
 import { momentOf, wallTime } from "../../web/zone.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { momentOfText } from "./parameters.ts";
+import { momentOfText } from "./moment.ts";
 
 Deno.test("ISO times read back, whatever their zone", () => {
   const date = fc.date({ min: new Date(0), max: new Date("2200-01-01"), noInvalidDate: true });

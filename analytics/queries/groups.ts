@@ -1,0 +1,112 @@
+/** The list of messages grouped by a column: how many there are of each value, and how to list them. */
+import type { ClickHouseClient } from "@clickhouse/client";
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import { isUuid } from "../schema/uuid.ts";
+import { ask } from "./ask.ts";
+import type { Group, GroupPage } from "./analyses.ts";
+import { GroupCursor, readCursor, writeCursor } from "./cursor.ts";
+import { type Field, type FieldName, FIELDS } from "./fields.ts";
+import type { Filter } from "./filter.ts";
+import { checkLimit } from "./limit.ts";
+import { matching } from "./match.ts";
+import type { MessageFilter, Page } from "./port.ts";
+import { readSort, type Sort } from "./sort.ts";
+import type { Tables } from "./tables.ts";
+import { timezoneOf } from "./timezone.ts";
+
+/** @throws {BadQueryError} for a sort, limit, time zone or cursor that is not ours. */
+export async function groups(
+  client: ClickHouseClient,
+  db: Kysely<Tables>,
+  account: string,
+  filter: MessageFilter,
+  { groupBy, limit, ...page }: GroupPage,
+): Promise<Page<Group>> {
+  checkLimit(limit);
+  const timezone = timezoneOf(page.timezone ?? "UTC");
+  const field: Field = FIELDS[groupBy];
+  const isText = field.kind === "text" || groupBy === "recipientType";
+  const sort = readSort(page.sort ?? "-count", {
+    expressions: { count: "toInt64(count())", key: "key" },
+    texts: new Set(isText ? ["key"] : []),
+  });
+  const cursor = page.cursor === undefined ? undefined : readCursor(page.cursor, sort, GroupCursor);
+  if (filter.message !== undefined && !isUuid(filter.message)) return { items: [], next: null };
+
+  const direction = sort.descending ? "desc" : "asc";
+  let grouped = matching(db, account, filter)
+    .select([keyOf(field, timezone).as("key"), sql<number>`toInt64(count())`.as("count")])
+    .select(endOf(field, timezone).as("end"))
+    .groupBy(sql`key`)
+    .orderBy(sort.value, direction).orderBy(sql`key`)
+    .limit(limit + 1);
+  if (cursor !== undefined) grouped = grouped.having(beyond(sort, cursor));
+  const rows = await ask(client, grouped);
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map((row) => groupOf(groupBy, row)),
+    next: rows.length > limit && last !== undefined
+      ? writeCursor({
+        sort: sort.name,
+        value: sort.name.endsWith("key") ? last.key : last.count,
+        key: last.key,
+      })
+      : null,
+  };
+}
+
+/** Times are grouped by day. */
+function keyOf(field: Field, timezone: string): RawBuilder<string | number> {
+  const value = sql.raw<string | number>(field.sql);
+  if (field.kind !== "time") return value;
+  const day = sql`toStartOfDay(fromUnixTimestamp64Milli(toInt64(${value}), ${timezone}))`;
+  const start = sql<number>`toInt64(toUnixTimestamp(${day})) * 1000`;
+  return field.absent === undefined
+    ? start
+    : sql<number>`if(${value} = ${sql.lit(field.absent)}, -1, ${start})`;
+}
+
+/** When a day ends, which begins at `key`; 0 for what is no day. */
+function endOf(field: Field, timezone: string): RawBuilder<number> {
+  if (field.kind !== "time") return sql<number>`0`;
+  const next = sql`addDays(toDateTime(intDiv(key, 1000), ${timezone}), 1)`;
+  return sql<number>`toInt64(toUnixTimestamp(${next})) * 1000`;
+}
+
+function beyond({ value, descending }: Sort, cursor: GroupCursor): RawBuilder<boolean> {
+  const further = descending ? sql`${value} < ${cursor.value}` : sql`${value} > ${cursor.value}`;
+  return sql`(${further} OR (${value} = ${cursor.value} AND key > ${cursor.key}))`;
+}
+
+interface Row {
+  key: string | number;
+  count: number;
+  end: number;
+}
+
+/** `where` lists what is in the group. */
+function groupOf(name: FieldName, { key, count, end }: Row): Group {
+  const field: Field = FIELDS[name];
+  const only = (value: string | number | boolean): Group => ({
+    key: value,
+    count,
+    where: { field: name, operator: "eq", value },
+  });
+  const none = (): Group => ({ key: null, count, where: { field: name, operator: "isEmpty" } });
+  switch (field.kind) {
+    case "text":
+      return key === "" ? none() : only(key);
+    case "flag":
+      return only(key === 1);
+    case "choice":
+      return only(Object.keys(field.codes).find((code) => field.codes[code] === key)!);
+    case "number":
+      return key === field.absent ? none() : only(key);
+    case "time": {
+      if (key === -1) return none();
+      const from: Filter = { field: name, operator: "gte", value: key };
+      return { key, count, where: { and: [from, { field: name, operator: "lt", value: end }] } };
+    }
+  }
+}
