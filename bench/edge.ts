@@ -10,8 +10,7 @@ import { uuidv7 } from "@chappe/src/events";
 import { connectStation, type Station } from "@chappe/src/log";
 import { mintToken } from "@chappe/src/rules";
 import { SILENT } from "@chappe/src/runtime";
-import { createVault, readSettings } from "@chappe/src/settings";
-import { startEdges } from "./support/edges.ts";
+import { startEdges } from "../test/support/edges.ts";
 import { startNginx } from "./support/nginx.ts";
 import { ratio, table } from "./support/report.ts";
 import { requireTools } from "./support/tools.ts";
@@ -44,8 +43,7 @@ const peers = { "nginx, 1 worker": single.port, "nginx, as shipped": shipped.por
 await using nats = await startTestNats();
 await using edges = await startEdges(nats.url);
 const station = await connectStation({ url: nats.url, now: Date.now, logger: SILENT });
-const [stored] = [...(await readSettings(station.events)).state.tokenKeys.values()];
-const key = { kid: stored!.kid, secret: createVault(edges.masterKey).unseal(stored!.secret) };
+const key = await edges.signingKey(station.events);
 const base = {
   account: "bench",
   message: uuidv7(Date.now()),

@@ -1,119 +1,204 @@
 /**
  * Hits on their way to the log. A hit is answered before it is written: here it waits for the next
- * batch, and for the log itself when that is away. What is held is bounded; when it is full the
- * oldest stay, because an opening that was the first says more than one that was the tenth.
+ * batch. While the log is away, or does not keep up, hits wait on disk, in order, and those that come
+ * behind them too: memory holds what came in a moment, whatever happens. Nothing is lost until the
+ * disk's share is full; then the oldest stay, because an opening that was the first says more than
+ * one that was the tenth.
  */
 import type { NewEvent } from "@chappe/src/events";
+
+/** What became of an event: in the log; on this machine's disk, to be written later; nowhere. */
+export type Outcome = "written" | "kept" | "lost";
+
+/** Where events wait while the log is away: first in, first out. */
+export interface Spill {
+  /** Adds events, in order; resolves when the disk has them. False: there is no room, none was added. */
+  push(events: readonly NewEvent[]): Promise<boolean>;
+  /** The first ones, at most so many; the same again until `drop`. */
+  peek(most: number): Promise<readonly NewEvent[]>;
+  /** Takes away what `peek` gave. */
+  drop(): Promise<void>;
+  isEmpty(): boolean;
+}
 
 export interface RecorderOptions {
   /** Resolves when the events are on disk. Appending the same ids again must be harmless. */
   append: (events: readonly NewEvent[]) => Promise<unknown>;
   /** Whether the log is only away for a while: then the batch is kept and tried again. */
   isPassing: (error: unknown) => boolean;
+  spill: Spill;
   /** Events handed over at a time, at the most. */
   maxBatch: number;
   /** How long the first event of a batch waits for others, ms. */
   maxWaitMs: number;
-  /** Events held, those under way included, at the most. */
+  /** Events that wait in memory while the log takes its time; more go to disk. */
+  maxWaiting: number;
+  /** Events in memory at the most, when the disk takes none either. */
   maxHeld: number;
   /** Pause after a failure, ms: doubled each time, up to 30 times as long. */
   retryMs: number;
-  /** Events lost: the store was full (no error), or the log refused them for good. */
+  /** Events lost: there was no room (no error), or the log refused them for good. */
   onDropped: (count: number, error?: unknown) => void;
 }
 
 export interface Recorder {
   /** Takes an event; returns at once and never throws. */
   record(event: NewEvent): void;
-  /** Takes an event; true when it is on disk, false when it was lost. */
-  confirm(event: NewEvent): Promise<boolean>;
-  /** Events not yet on disk. */
+  /** Takes an event and tells what became of it. */
+  confirm(event: NewEvent): Promise<Outcome>;
+  /** Events in memory, not yet on any disk. */
   held(): number;
-  /** Writes what is held, until it is all written or the log fails. Gives the number lost. */
+  /** Writes what is held, to the log or else to disk. Gives the number lost. */
   close(): Promise<number>;
 }
 
-interface Held {
-  event: NewEvent;
-  settle: ((written: boolean) => void) | undefined;
-}
-
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { append, isPassing, maxBatch, maxWaitMs, maxHeld, retryMs, onDropped } = options;
-  let waiting: Held[] = [];
-  let batch: Held[] = [];
+  const { append, isPassing, spill, maxBatch, maxWaitMs, maxWaiting, maxHeld, retryMs } = options;
+  let waiting: NewEvent[] = [];
+  /** Taken out of `waiting`, and neither in the log nor on disk yet. */
+  let inHand = 0;
+  const answers = new Map<NewEvent, (outcome: Outcome) => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let underWay: Promise<void> | undefined;
+  let pumping: Promise<void> | undefined;
+  let keeping: Promise<void> | undefined;
   let failures = 0;
   let closed = false;
+  let wake = () => {};
+  if (!spill.isEmpty()) pump();
 
-  function take(event: NewEvent, settle?: (written: boolean) => void): void {
-    if (closed || batch.length + waiting.length >= maxHeld) {
-      onDropped(1);
-      settle?.(false);
-      return;
+  function take(event: NewEvent): boolean {
+    if (closed || inHand + waiting.length >= maxHeld) {
+      options.onDropped(1);
+      return false;
     }
-    waiting.push({ event, settle });
-    if (failures > 0 || underWay !== undefined) return;
-    if (waiting.length >= maxBatch) start();
-    else if (timer === undefined) timer = setTimeout(start, maxWaitMs);
+    waiting.push(event);
+    if (waiting.length === maxBatch) act();
+    else timer ??= setTimeout(act, maxWaitMs);
+    return true;
   }
 
-  function start(): void {
+  /** It is time to do something about what waits. */
+  function act(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (underWay === undefined) underWay = write().finally(rest);
+    const isHeldUp = failures > 0 || !spill.isEmpty() || waiting.length >= maxWaiting;
+    if (isHeldUp) keeping ??= setAside().finally(() => keeping = undefined);
+    pump();
+    if (pumping !== undefined) timer ??= setTimeout(act, maxWaitMs);
   }
 
-  /** After a write: the next one at once if there is a full batch, else when its time comes. */
-  function rest(): void {
-    underWay = undefined;
-    if (closed || batch.length + waiting.length === 0) return;
-    if (failures > 0) timer = setTimeout(start, retryMs * Math.min(2 ** (failures - 1), 30));
-    else if (waiting.length >= maxBatch) start();
-    else timer = setTimeout(start, maxWaitMs);
+  function pump(): void {
+    pumping ??= write().finally(() => {
+      pumping = undefined;
+      if (!closed && waiting.length > 0) timer ??= setTimeout(act, maxWaitMs);
+    });
   }
 
+  /** To the log: what waits on disk first, then full batches; the rest when its time has come. */
   async function write(): Promise<void> {
-    if (batch.length === 0) {
-      batch = waiting.length <= maxBatch ? waiting : waiting.slice(0, maxBatch);
-      waiting = waiting.length <= maxBatch ? [] : waiting.slice(maxBatch);
-    }
-    try {
-      await append(batch.map((held) => held.event));
-      finish(true);
-    } catch (error) {
-      if (isPassing(error)) {
-        failures++;
-        return;
-      }
-      onDropped(batch.length, error);
-      finish(false);
+    let isFirst = true;
+    while (!closed) {
+      const isOnDisk = !spill.isEmpty();
+      if (!isOnDisk && waiting.length < (isFirst ? 1 : maxBatch)) return;
+      isFirst = false;
+      if (await (isOnDisk ? writeKept() : writeWaiting())) failures = 0;
+      else await pause(retryMs * Math.min(2 ** failures++, 30));
     }
   }
 
-  function finish(written: boolean): void {
-    failures = 0;
-    const done = batch;
-    batch = [];
-    for (const { settle } of done) settle?.(written);
+  async function writeWaiting(): Promise<boolean> {
+    const batch = takeOut(maxBatch);
+    const outcome = await appended(batch);
+    if (outcome === null) await keep(batch);
+    else finish(batch, outcome);
+    return outcome !== null;
+  }
+
+  async function writeKept(): Promise<boolean> {
+    const outcome = await appended(await spill.peek(maxBatch));
+    if (outcome !== null) await spill.drop();
+    return outcome !== null;
+  }
+
+  /** Null: the log is away. */
+  async function appended(events: readonly NewEvent[]): Promise<"written" | "lost" | null> {
+    try {
+      if (events.length > 0) await append(events);
+      return "written";
+    } catch (error) {
+      if (isPassing(error)) return null;
+      options.onDropped(events.length, error);
+      return "lost";
+    }
+  }
+
+  async function setAside(): Promise<void> {
+    if (waiting.length > 0) await keep(takeOut(waiting.length));
+  }
+
+  /** On disk; back to the front of those that wait when there is no room. */
+  async function keep(batch: NewEvent[]): Promise<boolean> {
+    const isKept = await spill.push(batch);
+    if (isKept) finish(batch, "kept");
+    else {
+      inHand -= batch.length;
+      waiting = batch.concat(waiting);
+    }
+    return isKept;
+  }
+
+  function takeOut(most: number): NewEvent[] {
+    const isAll = waiting.length <= most;
+    const batch = isAll ? waiting : waiting.slice(0, most);
+    waiting = isAll ? [] : waiting.slice(most);
+    inHand += batch.length;
+    return batch;
+  }
+
+  function finish(batch: readonly NewEvent[], outcome: Outcome): void {
+    inHand -= batch.length;
+    if (answers.size === 0) return;
+    for (const event of batch) {
+      answers.get(event)?.(outcome);
+      answers.delete(event);
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    if (closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   return {
-    record: (event) => take(event),
-    confirm: (event) => new Promise((resolve) => take(event, resolve)),
-    held: () => batch.length + waiting.length,
+    record: take,
+    confirm: (event) =>
+      new Promise((resolve) => {
+        if (take(event)) answers.set(event, resolve);
+        else resolve("lost");
+      }),
+    held: () => inHand + waiting.length,
     async close() {
       closed = true;
       clearTimeout(timer);
-      await underWay;
-      failures = 0;
-      while (batch.length + waiting.length > 0 && failures === 0) await write();
-      const lost = [...batch, ...waiting];
-      if (lost.length > 0) onDropped(lost.length);
-      for (const { settle } of lost) settle?.(false);
-      batch = waiting = [];
-      return lost.length;
+      wake();
+      await Promise.all([pumping, keeping]);
+      let lost = 0;
+      while (waiting.length > 0) {
+        if (failures === 0 && spill.isEmpty() && await writeWaiting()) continue;
+        failures++;
+        const rest = takeOut(maxHeld);
+        if (rest.length === 0 || await keep(rest)) continue;
+        lost = waiting.length;
+        options.onDropped(lost);
+        finish(takeOut(lost), "lost");
+      }
+      return lost;
     },
   };
 }

@@ -1,7 +1,7 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
 import { type NewEvent, uuidv7 } from "@chappe/src/events";
-import { createRecorder, type RecorderOptions } from "./buffer.ts";
+import { createRecorder, type RecorderOptions, type Spill } from "./buffer.ts";
 
 const hit = (rcpt: number): NewEvent => ({
   type: "engagement.opened",
@@ -13,11 +13,38 @@ const hit = (rcpt: number): NewEvent => ({
   data: { mode: "date-only", userAgent: "", hints: {}, ip: "", sinceSent: null },
 });
 
+/** A disk of so many places. */
+function memorySpill(places: number): Spill & { held: NewEvent[]; places: number } {
+  let given = 0;
+  const spill = {
+    held: [] as NewEvent[],
+    places,
+    push(events: readonly NewEvent[]) {
+      if (spill.held.length + events.length > spill.places) return Promise.resolve(false);
+      spill.held.push(...events);
+      return Promise.resolve(true);
+    },
+    peek(most: number) {
+      const events = spill.held.slice(0, most);
+      given = events.length;
+      return Promise.resolve(events);
+    },
+    drop() {
+      spill.held.splice(0, given);
+      given = 0;
+      return Promise.resolve();
+    },
+    isEmpty: () => spill.held.length === 0,
+  };
+  return spill;
+}
+
 /** A log that the test holds the switches of. */
-function fakeLog(options: Partial<RecorderOptions> = {}) {
+function fakeLog(options: Partial<RecorderOptions> = {}, places = 1000) {
   const batches: number[][] = [];
   const dropped: number[] = [];
-  const log = { batches, dropped, failure: null as Error | null, gate: Promise.resolve() };
+  const spill = memorySpill(places);
+  const log = { batches, dropped, spill, failure: null as Error | null, gate: Promise.resolve() };
   const recorder = createRecorder({
     append: async (events) => {
       await log.gate;
@@ -25,9 +52,11 @@ function fakeLog(options: Partial<RecorderOptions> = {}) {
       batches.push(events.map((e) => e.rcpt!));
     },
     isPassing: (error) => (error as Error).message === "away",
+    spill,
     maxBatch: 3,
     maxWaitMs: 1,
-    maxHeld: 5,
+    maxWaiting: 50,
+    maxHeld: 100,
     retryMs: 1,
     onDropped: (count) => dropped.push(count),
     ...options,
@@ -35,12 +64,17 @@ function fakeLog(options: Partial<RecorderOptions> = {}) {
   return { log, recorder };
 }
 
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+const upTo = (end: number) => Array.from({ length: end }, (_, i) => i);
+
 Deno.test("hits travel in order and in batches no longer than asked", async () => {
-  const { log, recorder } = fakeLog({ maxHeld: 100 });
-  const all = Array.from({ length: 20 }, (_, i) => recorder.confirm(hit(i)));
-  assert(recorder.held() === 20);
-  assert.deepEqual(new Set(await Promise.all(all)), new Set([true]));
-  assert.deepEqual(log.batches.flat(), Array.from({ length: 20 }, (_, i) => i));
+  const { log, recorder } = fakeLog();
+  const all = upTo(20).map((i) => recorder.confirm(hit(i)));
+  assert.equal(recorder.held(), 20);
+  assert.deepEqual(new Set(await Promise.all(all)), new Set(["written"]));
+  assert.deepEqual(log.batches.flat(), upTo(20));
   assert(log.batches.every((b) => b.length <= 3));
   assert.equal(recorder.held(), 0);
   assert.equal(await recorder.close(), 0);
@@ -50,42 +84,85 @@ Deno.test("one append at a time", async () => {
   let now = 0;
   let most = 0;
   const { recorder } = fakeLog({
-    maxHeld: 100,
     append: async () => {
       most = Math.max(most, ++now);
       await Promise.resolve();
       now--;
     },
   });
-  await Promise.all(Array.from({ length: 50 }, (_, i) => recorder.confirm(hit(i))));
+  await Promise.all(upTo(50).map((i) => recorder.confirm(hit(i))));
   assert.equal(most, 1);
   await recorder.close();
 });
 
-Deno.test("while the log is away hits are held, then written in order; the oldest stay", async () => {
+Deno.test("while the log is away hits are kept on disk, and written in order when it is back", async () => {
   const { log, recorder } = fakeLog();
   log.failure = new Error("away");
-  const confirmed = Array.from({ length: 8 }, (_, i) => recorder.confirm(hit(i)));
-  assert.deepEqual(await Promise.all(confirmed.slice(5)), [false, false, false]);
-  assert.deepEqual(log.dropped, [1, 1, 1]);
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.equal(recorder.held(), 5);
+  const outcomes = await Promise.all(upTo(8).map((i) => recorder.confirm(hit(i))));
+  assert.deepEqual(new Set(outcomes), new Set(["kept"]));
+  assert.equal(recorder.held(), 0);
   log.failure = null;
-  assert.deepEqual(await Promise.all(confirmed.slice(0, 5)), [true, true, true, true, true]);
-  assert.deepEqual(log.batches.flat(), [0, 1, 2, 3, 4]);
+  const later = [8, 9].map((i) => recorder.confirm(hit(i)));
+  await Promise.all(later);
+  await until(() => log.spill.isEmpty());
+  assert.deepEqual(log.batches.flat(), upTo(10));
+  assert.equal(await recorder.confirm(hit(10)), "written");
+  assert.deepEqual(log.dropped, []);
+  await recorder.close();
+});
+
+Deno.test("a log that hangs lets no more than agreed wait in memory", async () => {
+  const { log, recorder } = fakeLog({ maxWaiting: 5 });
+  const gate = Promise.withResolvers<void>();
+  log.gate = gate.promise;
+  let most = 0;
+  for (const i of upTo(60)) {
+    recorder.record(hit(i));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    most = Math.max(most, recorder.held());
+  }
+  assert(most < 20, String(most));
+  assert(log.spill.held.length > 40);
+  gate.resolve();
+  await until(() => recorder.held() === 0 && log.spill.isEmpty());
+  assert.deepEqual(log.batches.flat().sort((a, b) => a - b), upTo(60));
+  await recorder.close();
+});
+
+Deno.test("what waited on disk when it starts is written first", async () => {
+  const spill = memorySpill(10);
+  spill.held.push(hit(0), hit(1), hit(2), hit(3));
+  const { log, recorder } = fakeLog({ spill });
+  await until(() => spill.isEmpty());
+  assert.equal(await recorder.confirm(hit(4)), "written");
+  assert.deepEqual(log.batches.flat(), upTo(5));
+  await recorder.close();
+});
+
+Deno.test("when the disk is full the oldest stay, in memory too, and the rest are counted", async () => {
+  const { log, recorder } = fakeLog({ maxHeld: 4 }, 3);
+  log.failure = new Error("away");
+  for (const i of upTo(3)) recorder.record(hit(i));
+  await until(() => log.spill.held.length === 3);
+  const more = [3, 4, 5, 6].map((i) => recorder.confirm(hit(i)));
+  const late = await Promise.all([7, 8].map((i) => recorder.confirm(hit(i))));
+  assert.deepEqual(late, ["lost", "lost"]);
+  assert.deepEqual(log.dropped, [1, 1]);
+  log.failure = null;
+  await Promise.all(more);
+  await until(() => log.spill.isEmpty() && recorder.held() === 0);
+  assert.deepEqual(log.batches.flat(), upTo(7));
   await recorder.close();
 });
 
 Deno.test("a batch refused for good is dropped, counted, and does not stop the next", async () => {
   const { log, recorder } = fakeLog();
   log.failure = new Error("invalid");
-  assert.deepEqual(await Promise.all([recorder.confirm(hit(0)), recorder.confirm(hit(1))]), [
-    false,
-    false,
-  ]);
+  const refused = [recorder.confirm(hit(0)), recorder.confirm(hit(1))];
+  assert.deepEqual(await Promise.all(refused), ["lost", "lost"]);
   assert.deepEqual(log.dropped, [2]);
   log.failure = null;
-  assert.equal(await recorder.confirm(hit(2)), true);
+  assert.equal(await recorder.confirm(hit(2)), "written");
   await recorder.close();
 });
 
@@ -93,7 +170,7 @@ Deno.test("closing writes what is held, behind what is under way", async () => {
   const { log, recorder } = fakeLog({ maxWaitMs: 60_000 });
   const gate = Promise.withResolvers<void>();
   log.gate = gate.promise;
-  for (let i = 0; i < 5; i++) recorder.record(hit(i));
+  for (const i of upTo(5)) recorder.record(hit(i));
   const closed = recorder.close();
   recorder.record(hit(99));
   gate.resolve();
@@ -102,12 +179,22 @@ Deno.test("closing writes what is held, behind what is under way", async () => {
   assert.deepEqual(log.dropped, [1]);
 });
 
-Deno.test("closing while the log is away gives up and says how many were lost", async () => {
+Deno.test("closing while the log is away leaves all on disk", async () => {
   const { log, recorder } = fakeLog({ maxWaitMs: 60_000 });
   log.failure = new Error("away");
   const confirmed = recorder.confirm(hit(0));
   recorder.record(hit(1));
+  assert.equal(await recorder.close(), 0);
+  assert.equal(await confirmed, "kept");
+  assert.deepEqual(log.spill.held.map((e) => e.rcpt), [0, 1]);
+});
+
+Deno.test("closing with neither log nor disk says how many were lost", async () => {
+  const { log, recorder } = fakeLog({ maxWaitMs: 60_000 }, 0);
+  log.failure = new Error("away");
+  const confirmed = recorder.confirm(hit(0));
+  recorder.record(hit(1));
   assert.equal(await recorder.close(), 2);
-  assert.equal(await confirmed, false);
+  assert.equal(await confirmed, "lost");
   assert.deepEqual(log.dropped, [2]);
 });

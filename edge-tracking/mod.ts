@@ -1,3 +1,9 @@
 /** The tracking edge: pixel, redirect, unsubscribe. Web standards only; `entries/` runs it somewhere. */
 export { createEdge, type EdgeOptions, type EdgeRuntime } from "./app.ts";
-export { createRecorder, type Recorder, type RecorderOptions } from "./buffer.ts";
+export {
+  createRecorder,
+  type Outcome,
+  type Recorder,
+  type RecorderOptions,
+  type Spill,
+} from "./buffer.ts";

@@ -6,6 +6,8 @@ export const MASTER_KEY = "master.key";
 export const TLS_PEM = "tls.pem";
 /** Folder of the embedded ClickHouse engine. */
 export const CLICKHOUSE = "clickhouse";
+/** Folder of hits that wait for the log. */
+export const EDGE_SPILL = "edge";
 /** URL of the embedded log with its password, for the command line of operators. */
 export const NATS_URL_FILE = "nats.url";
 

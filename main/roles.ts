@@ -1,6 +1,7 @@
 /** The roles a process can play, and how one machine spreads them over processes. */
 
 import { UsageError } from "./exit.ts";
+import { EDGE_SPILL } from "./places.ts";
 
 export const ROLES = ["submission", "inbound", "edge", "delivery", "loader", "console"] as const;
 export type Role = typeof ROLES[number];
@@ -37,6 +38,7 @@ export function denoFlags(roles: readonly Role[], data: string): string[] {
   // libcrypto signs DKIM off the main thread; the embedded ClickHouse engine is a native library.
   if (roles.includes("delivery") || roles.includes("loader")) flags.push("--allow-ffi");
   if (roles.includes("loader")) flags.push(`--allow-write=${data}`);
+  if (roles.includes("edge")) flags.push(`--allow-write=${data}/${EDGE_SPILL}`);
   return flags;
 }
 

@@ -1,4 +1,4 @@
-/** CPU time of a process and its children (Linux): tells more than rates where others use the machine. */
+/** CPU time and memory of processes (Linux): tells more than rates where others use the machine. */
 
 /** ms, user and system. Clock ticks are 10 ms on every Linux that Deno runs on. */
 export async function cpuMs(pid: number): Promise<number> {
@@ -11,4 +11,10 @@ export async function cpuMs(pid: number): Promise<number> {
     children.trim().split(" ").filter(Boolean).map(Number).map(cpuMs),
   );
   return theirs.reduce((sum, each) => sum + each, own);
+}
+
+/** Resident memory of a process (Linux), MB. */
+export async function residentMb(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  return Number(/^VmRSS:\s+(\d+)/m.exec(status)![1]) / 1024;
 }

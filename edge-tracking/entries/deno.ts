@@ -6,8 +6,9 @@ import type { Consents } from "@chappe/src/recipients";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import { linksDisabled, type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
 import { createEdge } from "../app.ts";
-import { createRecorder, type Recorder } from "../buffer.ts";
+import { createRecorder, type Outcome, type Recorder } from "../buffer.ts";
 import { clientAddress } from "./client_address.ts";
+import { type FileSpill, openFileSpill } from "./file_spill.ts";
 
 export interface EdgeServerOptions {
   /** Port 0 takes a free one. */
@@ -17,6 +18,8 @@ export interface EdgeServerOptions {
   consents: Consents;
   /** Whether other processes of ours listen on the same port, and the system spreads what comes (Linux). */
   sharePort?: boolean;
+  /** Where hits wait while the log is away, and how much of them, bytes. */
+  spill: { folder: string; maxBytes: number };
   /** Networks (CIDR) of proxies whose X-Forwarded-For is believed; none by default. */
   trustedProxies?: readonly string[];
   /** ms UTC. */
@@ -33,14 +36,26 @@ export interface EdgeServer {
   close(drainMs: number): Promise<void>;
 }
 
-const RECORDING = { maxBatch: 1000, maxWaitMs: 50, maxHeld: 200_000, retryMs: 200 };
+/** A hit takes about 2 KB of memory. */
+const RECORDING = {
+  maxBatch: 1000,
+  maxWaitMs: 50,
+  maxWaiting: 5000,
+  maxHeld: 20_000,
+  retryMs: 200,
+};
 /** How long an unsubscribe request waits to be on disk before it is told to come again, ms. */
 const CONFIRM_MS = 5000;
 
-/** @throws {Deno.errors.AddrInUse} when the port is taken. */
+/** @throws {Deno.errors.AddrInUse} when the port is taken. @throws when the spill's folder cannot be used. */
 export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer> {
   const { listen, events, settings, consents, now, newId, logger, metrics } = options;
-  const recorder = startRecorder(events, logger, metrics);
+  const spill = await openFileSpill({
+    ...options.spill,
+    now,
+    onError: (error) => logger.error("spill-failed", { error: messageOf(error) }),
+  });
+  const recorder = startRecorder(events, spill, logger, metrics);
   const app = createEdge({
     keyOf: tokenKeyOf(settings),
     withdrawn: consents.withdrawn,
@@ -79,30 +94,35 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
       const drained = await within(drainMs, server.shutdown().then(() => true));
       if (!drained) abandon.abort();
       await recorder.close();
+      spill.close();
     },
   };
 }
 
 function startRecorder(
   events: Pick<EventLog, "append">,
+  spill: FileSpill,
   logger: Logger,
   metrics: Metrics,
 ): Recorder {
   const recorder = createRecorder({
     ...RECORDING,
     append: (batch: readonly NewEvent[]) => events.append(batch),
+    spill,
     isPassing: (error) => error instanceof LogUnavailableError,
     onDropped: (count, error) => {
       metrics.count("chappe_edge_hits_dropped_total", "Hits that never came into the log", count);
       if (error !== undefined) logger.error("hits-refused", { count, error: messageOf(error) });
     },
   });
-  metrics.gauge("chappe_edge_hits_held", "Hits answered and not yet in the log", recorder.held);
+  metrics.gauge("chappe_edge_hits_held", "Hits answered, in memory only", recorder.held);
+  metrics.gauge("chappe_edge_spill_bytes", "Hits on disk until the log takes them", spill.bytes);
   return recorder;
 }
 
-async function confirmWithin(ms: number, written: Promise<boolean>): Promise<boolean> {
-  return await within(ms, written) ?? false;
+/** Only the log counts: what is kept on this disk is not acted on yet. */
+async function confirmWithin(ms: number, outcome: Promise<Outcome>): Promise<boolean> {
+  return await within(ms, outcome) === "written";
 }
 
 /** The result, or undefined when it takes longer. */

@@ -5,7 +5,7 @@ import { LogUnavailableError } from "@chappe/src/log";
 import { mintToken } from "@chappe/src/rules";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
 import { createVault, NO_SETTINGS } from "@chappe/src/settings";
-import { startEdge } from "./deno.ts";
+import { type EdgeServer, startEdge } from "./deno.ts";
 
 const SECRET = new Uint8Array(32).fill(7);
 const KEY = { kid: 1, secret: SECRET };
@@ -32,9 +32,10 @@ async function serve(trustedProxies: string[] = [], listen = LOCAL) {
     createdAt: 0,
     retiredAt: null,
   }]]);
+  const folder = await Deno.makeTempDir({ prefix: "chappe-edge-" });
   const log = { events: [] as NewEvent[], away: false };
   const metrics = createMetrics();
-  const server = await startEdge({
+  const started = await startEdge({
     listen,
     events: {
       append: (events) => {
@@ -45,12 +46,20 @@ async function serve(trustedProxies: string[] = [], listen = LOCAL) {
     },
     settings: { now: { ...NO_SETTINGS, tokenKeys }, unseal: vault.unseal },
     consents: { withdrawn: (tag) => tag === WITHDRAWN },
+    spill: { folder, maxBytes: 1_000_000 },
     trustedProxies,
     now: Date.now,
     newId: uuidv7,
     logger: SILENT,
     metrics,
   });
+  const server: EdgeServer = {
+    address: started.address,
+    async close(drainMs) {
+      await started.close(drainMs);
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
   const { hostname, port } = server.address;
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(`http://${hostname}:${port}${path}`, { redirect: "manual", ...init });
@@ -106,10 +115,13 @@ Deno.test("while the log is away the edge goes on answering, and writes the hits
   for (let i = 0; i < 10; i++) {
     assert.equal((await (await ask(`/o/${OPEN}`)).arrayBuffer()).byteLength, 43);
   }
-  assert.equal(metrics.snapshot().find((s) => s.name === "chappe_edge_hits_held")?.value, 10);
+  const value = (name: string) => metrics.snapshot().find((s) => s.name === name)?.value;
+  while (value("chappe_edge_hits_held") !== 0) await new Promise((r) => setTimeout(r, 5));
+  assert(value("chappe_edge_spill_bytes")! > 10 * 200);
   log.away = false;
+  while (log.events.length < 10) await new Promise((r) => setTimeout(r, 5));
   await server.close(5000);
-  assert.equal(log.events.length, 10);
+  assert.equal(new Set(log.events.map((e) => e.id)).size, 10);
 });
 
 Deno.test("the address behind a trusted proxy is kept, cut", async () => {

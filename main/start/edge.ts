@@ -1,9 +1,11 @@
 /** Role `edge`: pixel, redirects, unsubscribe. */
+import { join } from "node:path";
 import { startEdge } from "@chappe/edge-tracking/deno";
 import { uuidv7 } from "@chappe/src/events";
 import { followConsents } from "@chappe/src/recipients";
 import { messageOf } from "@chappe/src/runtime";
 import type { Running, Surroundings } from "../run.ts";
+import { EDGE_SPILL } from "../places.ts";
 import { listening } from "./listening.ts";
 
 export async function start(around: Surroundings): Promise<Running> {
@@ -19,6 +21,7 @@ export async function start(around: Surroundings): Promise<Running> {
       events: station.events,
       settings,
       consents,
+      spill: { folder: join(config.data, EDGE_SPILL), maxBytes: config.edgeSpillBytes },
       sharePort: around.supervised,
       trustedProxies: config.trustedProxies,
       now: Date.now,

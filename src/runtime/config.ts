@@ -42,6 +42,8 @@ export interface Config {
   /** Domain of the return paths we give out (RFC 5321 MAIL FROM). */
   returnDomain: string;
   edge: Listen;
+  /** What hits may take of each edge process's disk while the log is away, bytes. */
+  edgeSpillBytes: number;
   /** Public base URL of the tracking edge, without a slash at the end. */
   trackingUrl: string;
   /** Networks (CIDR) of proxies before the edge whose X-Forwarded-For is believed. */
@@ -150,6 +152,7 @@ export function readConfig(
     inbound: read("CHAPPE_INBOUND_LISTEN", { hostname: "127.0.0.1", port: 2526 }, listen),
     returnDomain: read("CHAPPE_RETURN_DOMAIN", "bounces.chappe.localhost", hostname),
     edge,
+    edgeSpillBytes: read("CHAPPE_EDGE_SPILL_BYTES", 1024 ** 3, positive),
     trackingUrl: read("CHAPPE_TRACKING_URL", httpUrl(edge), baseUrl),
     console: consoleListen,
     consoleUrl: read("CHAPPE_CONSOLE_URL", httpUrl(consoleListen), baseUrl),
