@@ -18,11 +18,27 @@ const SUBJECTS = [
 ];
 const DOMAINS = ["gmail.com", "orange.fr", "outlook.com", "free.fr", "yahoo.com", "acme.example"];
 const ACTING = ["bounce", "softbounce", "defer", "full", "complain"];
-const BROWSERS = [
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
-  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
-  "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Thunderbird/140.0",
-  "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+const CHROME =
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+const SAFARI =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
+/** What loads the images of a message, and what opens its links. */
+const READERS = [
+  {
+    opens:
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+    clicks: SAFARI,
+  },
+  { opens: CHROME, clicks: CHROME },
+  {
+    opens: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Thunderbird/140.0",
+    clicks: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+  },
+  {
+    opens:
+      "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+    clicks: SAFARI,
+  },
 ];
 
 const pick = <T>(from: readonly T[]): T => from[Math.floor(Math.random() * from.length)]!;
@@ -63,14 +79,15 @@ async function read(station: Station, trackingUrl: string, stopped: () => boolea
       const text = raw.replaceAll("=\r\n", "").replaceAll("=3D", "=");
       const links = (kind: string) =>
         text.match(new RegExp(`${trackingUrl}/${kind}/[\\w-]+`, "g")) ?? [];
-      const headers = { "user-agent": pick(BROWSERS) };
-      const hit = async (url: string | undefined) => {
+      const reader = pick(READERS);
+      const hit = async (url: string | undefined, agent: string) => {
         if (url === undefined) return;
+        const headers = { "user-agent": agent, "accept-language": "fr" };
         const response = await fetch(url, { headers, redirect: "manual" });
         await response.body?.cancel();
       };
-      await hit(links("o")[0]);
-      if (Math.random() < 0.33) await hit(pick(links("c")));
+      await hit(links("o")[0], reader.opens);
+      if (Math.random() < 0.33) await hit(pick(links("c")), reader.clicks);
     }
     await pause(1000);
   }

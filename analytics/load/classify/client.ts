@@ -2,7 +2,7 @@
 import { hinted } from "./brands.ts";
 import { APPLE_MAIL, MAIL_CLIENTS } from "./data/mail_clients.ts";
 import { DESKTOPS } from "./data/names.ts";
-import { type Webmail, WEBMAIL_LABELS, WEBMAILS } from "./data/webmails.ts";
+import { WEBMAIL_LABELS, WEBMAILS } from "./data/webmails.ts";
 import { machineOf } from "./named.ts";
 import { parse, type Parsed } from "./parse.ts";
 import { Recent } from "./recent.ts";
@@ -32,32 +32,33 @@ const BEHIND: Readonly<Record<string, Partial<Client>>> = {
   "gmail-proxy": { mailClient: "Gmail", support: "webmail" },
   "gmail-prefetch": { mailClient: "Gmail", support: "webmail" },
   "yahoo-proxy": { mailClient: "Yahoo Mail", support: "webmail" },
+  "rambler-proxy": { mailClient: "Rambler", support: "webmail" },
+  "ukr-net-proxy": { mailClient: "Ukr.net", support: "webmail" },
 };
 
-/** Answers held: traffic of a day has some ten thousand agents, most hits a few hundred of them. */
-const HELD = 8192;
-const known = new Recent<Client>(HELD);
-const READ = ["referer", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
+/** Agents with their hints are few: most hits of a day come from some hundreds of them. */
+const known = new Recent<Client>(4096);
+/** Hints that are read. */
+const HINTS = ["referer", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
 
 /** The answer is shared: do not change it. */
 export function clientOf(userAgent: string, hints: Readonly<Record<string, string>>): Client {
   let key = userAgent;
-  for (const name of READ) key += `\n${hints[name] ?? ""}`;
+  for (const name of HINTS) key += `\n${hints[name] ?? ""}`;
   return known.get(key, () => Object.freeze(read(userAgent, hints)));
 }
 
 function read(userAgent: string, hints: Readonly<Record<string, string>>): Client {
   const machine = machineOf(userAgent);
   // What a machine claims to run on says nothing about the recipient.
-  if (machine !== null && machine.open !== "human") return { ...NOTHING, ...BEHIND[machine.name] };
+  const behind = machine === null ? undefined : BEHIND[machine.name];
+  if (behind !== undefined) return { ...NOTHING, ...behind };
+  if (machine !== null && machine.open !== "human") return NOTHING;
   const client = { ...NOTHING, ...parse(userAgent) };
   refine(client, hints);
-  if (client.deviceType === "" && DESKTOPS.has(client.os)) client.deviceType = "desktop";
   const webmail = webmailOf(hints["referer"] ?? "");
   nameMailClient(client, userAgent, webmail);
-  client.support = webmail !== null && !webmail.isApplication
-    ? "webmail"
-    : supportOf(client.deviceType);
+  client.support = webmail?.isInBrowser ? "webmail" : supportOf(client.deviceType);
   return client;
 }
 
@@ -71,41 +72,45 @@ function refine(client: Client, hints: Readonly<Record<string, string>>): void {
   if (os !== "" && os !== client.os) {
     client.os = os;
     client.osVersion = "";
-    client.deviceType = "";
+    client.deviceType = DESKTOPS.has(os) ? "desktop" : "";
   }
   if (isMobile === true) client.deviceType = "mobile";
   if (isMobile === false && client.os === "Android") client.deviceType = "tablet";
-  // "K" stands for every model.
-  if (client.model === "K") client.model = "";
 }
 
-function nameMailClient(client: Client, userAgent: string, webmail: Webmail | null): void {
+function nameMailClient(client: Client, userAgent: string, webmail: Referrer | null): void {
   for (const { name, agent, os, deviceType } of MAIL_CLIENTS) {
     const match = agent.exec(userAgent);
     if (match === null) continue;
     client.mailClient = name;
     client.browser = name;
     client.browserVersion = match[1] ?? "";
-    if (os !== undefined && (client.os === "" || deviceType !== undefined)) client.os = os;
-    if (client.deviceType === "") {
-      client.deviceType = deviceType ?? (DESKTOPS.has(client.os) ? "desktop" : "");
-    }
+    if (client.os === "") client.os = os ?? "";
+    if (client.deviceType === "") client.deviceType = deviceType ?? "";
     return;
   }
   if (webmail !== null) client.mailClient = webmail.name;
   else if (APPLE_MAIL.test(userAgent)) client.mailClient = "Apple Mail";
 }
 
-function webmailOf(referer: string): Webmail | null {
+/** What the hit was referred from: a webmail in a browser, or an application that opened one. */
+interface Referrer {
+  name: string;
+  isInBrowser: boolean;
+}
+
+function webmailOf(referer: string): Referrer | null {
   const host = referer.toLowerCase();
   if (host === "") return null;
-  const found = WEBMAILS.find(({ hosts }) =>
-    hosts.some((known) => host === known || host.endsWith(`.${known}`))
-  );
-  if (found !== undefined) return found;
+  for (const { name, hosts, packages } of WEBMAILS) {
+    if (packages?.includes(host)) return { name, isInBrowser: false };
+    if (hosts.some((known) => host === known || host.endsWith(`.${known}`))) {
+      return { name, isInBrowser: true };
+    }
+  }
   const [label] = host.split(".");
   const software = WEBMAIL_LABELS.find((row) => row.label.test(label!));
-  return software === undefined ? null : { name: software.name, hosts: [host] };
+  return software === undefined ? null : { name: software.name, isInBrowser: true };
 }
 
 function supportOf(deviceType: string): string {

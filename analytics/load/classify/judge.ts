@@ -16,40 +16,44 @@ export function judge(hit: RawHit, before: readonly JudgedHit[]): Verdict {
   // What names itself needs no sequence, and tells nothing of what came before.
   if (own.actor !== "human" && own.actor !== "unknown") return { ...own, revokes: [] };
 
-  const unnamed = before.filter((earlier) => {
-    const { actor } = named(earlier);
-    return actor === "human" || actor === "unknown";
-  });
+  const unnamed = before.filter(isUnnamed);
   const burst = hit.kind === "click" ? burstOf(hit, unnamed) : null;
+  const company = unnamed.filter((earlier) => isCompany(hit, earlier));
   if (burst !== null) {
-    const revokes = unnamed
-      .filter((earlier) => burst.hits.includes(earlier) || isCompany(hit, earlier))
-      .filter((earlier) => !MACHINES.has(earlier.actor))
-      .map(({ id }) => id);
-    return { actor: "scanner", reason: burst.reason, revokes };
+    return { ...SCANNER, reason: burst.reason, revokes: toRevoke([...burst.hits, ...company]) };
   }
-  if (unnamed.some((earlier) => earlier.actor === "scanner" && isCompany(hit, earlier))) {
-    return { actor: "scanner", reason: "company-of-a-scanner", revokes: [] };
+  if (company.some(({ actor }) => actor === "scanner")) {
+    return { ...SCANNER, reason: "company-of-a-scanner", revokes: [] };
   }
-  if (isInstant(hit)) {
-    const revokes = unnamed
-      .filter((earlier) => !MACHINES.has(earlier.actor) && isCompany(hit, earlier))
-      .map(({ id }) => id);
-    return { actor: "scanner", reason: "instant-click", revokes };
-  }
+  if (isInstant(hit)) return { ...SCANNER, reason: "instant-click", revokes: toRevoke(company) };
   return { ...own, revokes: [] };
+}
+
+/** No machine by its own name: a person, or what only its sequence gave away. */
+function isUnnamed(earlier: JudgedHit): boolean {
+  if (earlier.actor === "scanner") return named(earlier).actor !== "scanner";
+  return earlier.actor === "human" || earlier.actor === "unknown";
+}
+
+const SCANNER = { actor: "scanner" } as const;
+
+function toRevoke(hits: readonly JudgedHit[]): string[] {
+  return [...new Set(hits.filter(({ actor }) => !MACHINES.has(actor)).map(({ id }) => id))];
 }
 
 /** The burst of clicks on distinct links that this click completes. */
 function burstOf(hit: RawHit, unnamed: readonly JudgedHit[]) {
   const clicks = unnamed.filter(({ kind }) => kind === "click");
-  for (const { links, withinMs, bare, reason } of BURSTS) {
+  for (const { links, withinMs, bare, anySource, reason } of BURSTS) {
     if (bare && !isBare(hit)) continue;
-    const hits = clicks.filter((earlier) =>
+    const near = clicks.filter((earlier) =>
       Math.abs(hit.at - earlier.at) <= withinMs && (!bare || isBare(earlier))
     );
-    const distinct = new Set(hits.map(({ link }) => link)).add(hit.link);
-    if (distinct.size >= links) return { reason, hits };
+    const own = near.filter((earlier) => isSameSource(hit, earlier));
+    for (const hits of anySource ? [own, near] : [own]) {
+      const distinct = new Set(hits.map(({ link }) => link)).add(hit.link);
+      if (distinct.size >= links) return { reason, hits };
+    }
   }
   return null;
 }
@@ -65,8 +69,13 @@ function isBare({ userAgent, hints }: RawHit): boolean {
   return userAgent !== "" && hints["accept-language"] === undefined;
 }
 
-/** Of the same agent and network, about the same time. */
+/** Of the same known source, about the same time. */
 function isCompany(hit: RawHit, earlier: RawHit): boolean {
-  return hit.userAgent !== "" && hit.userAgent === earlier.userAgent && hit.ip === earlier.ip &&
+  return hit.userAgent !== "" && isSameSource(hit, earlier) &&
     Math.abs(hit.at - earlier.at) <= COMPANY_MS;
+}
+
+/** From the same agent and network. */
+function isSameSource(hit: RawHit, earlier: RawHit): boolean {
+  return hit.userAgent === earlier.userAgent && hit.ip === earlier.ip;
 }

@@ -11,6 +11,8 @@ export const BROWSERS: Readonly<Record<string, string>> = {
 
 export const SYSTEMS: Readonly<Record<string, string>> = {
   "Mac OS": "macOS",
+  "android": "Android",
+  "Slackware": "Linux",
   "Chromium OS": "Chrome OS",
   "Windows Mobile": "Windows Phone",
   "Windows Phone OS": "Windows Phone",
@@ -29,6 +31,9 @@ export const SYSTEMS: Readonly<Record<string, string>> = {
 
 export const BRANDS: Readonly<Record<string, string>> = {
   "Huawei": "HUAWEI",
+  "htc": "HTC",
+  "lenovo": "Lenovo",
+  "LENOVO": "Lenovo",
   "Generic": "",
 };
 

@@ -1,29 +1,41 @@
-/** Webmails and mail applications by the host a hit is referred from. */
+/**
+ * Webmails and mail applications by the host a hit is referred from. Hosts are facts of snowplow's
+ * referers.yml (section email), of public traffic reports, and of the providers' own sign-in pages.
+ */
 
 export interface Webmail {
   name: string;
-  /** Names a host or the domain it is in. */
+  /** Hosts, or the domains they are in. */
   hosts: readonly string[];
-  /** A mail application on a device; the host is its package name. */
-  isApplication?: true;
+  /** Mail applications of Android, which refer by their package name. */
+  packages?: readonly string[];
 }
 
 export const WEBMAILS: readonly Webmail[] = [
-  { name: "Gmail", hosts: ["mail.google.com"] },
-  { name: "Gmail", hosts: ["com.google.android.gm"], isApplication: true },
-  { name: "Samsung Email", hosts: ["com.samsung.android.email.provider"], isApplication: true },
-  { name: "Outlook", hosts: ["com.microsoft.office.outlook"], isApplication: true },
-  { name: "Yahoo Mail", hosts: ["com.yahoo.mobile.client.android.mail"], isApplication: true },
   {
-    name: "Outlook.com",
-    hosts: ["outlook.live.com", "mail.live.com", "hotmail.com"],
+    name: "Gmail",
+    hosts: ["mail.google.com", "inbox.google.com"],
+    packages: ["com.google.android.gm", "com.google.android.gm.lite"],
   },
+  { name: "Outlook.com", hosts: ["outlook.live.com", "mail.live.com"] },
   {
     name: "Outlook",
-    hosts: ["outlook.office.com", "outlook.office365.com", "outlook.cloud.microsoft"],
+    hosts: [
+      "outlook.office.com",
+      "outlook.office365.com",
+      "outlook.cloud.microsoft",
+      "safelinks.protection.outlook.com",
+    ],
+    packages: ["com.microsoft.office.outlook"],
   },
-  { name: "Yahoo Mail", hosts: ["mail.yahoo.com", "mail.yahoo.net"] },
-  { name: "AOL Mail", hosts: ["mail.aol.com"] },
+  {
+    name: "Yahoo Mail",
+    hosts: ["mail.yahoo.com", "mail.yahoo.net", "mail.yahoo.co.uk", "mail.yahoo.co.jp"],
+    packages: ["com.yahoo.mobile.client.android.mail"],
+  },
+  { name: "AOL Mail", hosts: ["mail.aol.com"], packages: ["com.aol.mobile.aolapp"] },
+  { name: "Samsung Email", hosts: [], packages: ["com.samsung.android.email.provider"] },
+  { name: "Spark", hosts: [], packages: ["com.readdle.spark"] },
   {
     name: "Orange",
     hosts: [
@@ -32,39 +44,74 @@ export const WEBMAILS: readonly Webmail[] = [
       "mail.orange.fr",
       "mail01.orange.fr",
       "mail02.orange.fr",
+      "wmail.orange.fr",
+      "messageriepro.orange.fr",
+      "messageriepro3.orange.fr",
     ],
   },
+  { name: "SFR", hosts: ["messagerie.sfr.fr", "webmail.sfr.fr", "mail.sfr.fr"] },
   {
-    name: "SFR",
+    name: "Free",
     hosts: [
-      "messagerie.sfr.fr",
-      "webmail.sfr.fr",
-      "mail.sfr.fr",
-      "messagerie-web.sfr.fr",
-      "webmail.red-by-sfr.fr",
+      "zimbra.free.fr",
+      "webmail.free.fr",
+      "imp.free.fr",
+      "mail.free.fr",
+      "zimbra.aliceadsl.fr",
     ],
   },
-  { name: "Free", hosts: ["zimbra.free.fr", "webmail.free.fr", "imp.free.fr", "mail.free.fr"] },
-  { name: "La Poste", hosts: ["webmail.laposte.net", "mail.laposte.net", "www.laposte.net"] },
+  { name: "La Poste", hosts: ["webmail.laposte.net", "web-mail.laposte.net", "www.laposte.net"] },
+  { name: "Bouygues Telecom", hosts: ["webmail.bbox.fr", "messagerie.bbox.fr"] },
   {
-    name: "Bouygues Telecom",
-    hosts: ["messagerie.bbox.fr", "webmail.bbox.fr", "www.messagerie.bouyguestelecom.fr"],
+    name: "GMX",
+    hosts: ["net", "com", "de", "fr", "at", "ch", "es", "it", "co.uk"]
+      .flatMap((tld) => [`gmx.${tld}`, `deref-gmx.${tld}`]),
   },
-  { name: "GMX", hosts: ["gmx.net", "gmx.com", "gmx.de", "gmx.fr", "gmx.at", "gmx.ch"] },
-  { name: "WEB.DE", hosts: ["web.de"] },
+  { name: "WEB.DE", hosts: ["web.de", "deref-web.de", "deref-web-02.de"] },
+  { name: "Mail.com", hosts: ["mail.com", "deref-mail.com", "deref-mail-02.com"] },
+  {
+    name: "Ionos",
+    hosts: [
+      "deref-1und1.de",
+      "deref-1und1-02.de",
+      ...["de", "es", "fr", "it", "ca", "mx", "com", "co.uk"]
+        .flatMap((tld) => [`email.ionos.${tld}`, `mailbusiness.ionos.${tld}`]),
+    ],
+  },
+  { name: "T-Online", hosts: ["email.t-online.de", "m-email.t-online.de"] },
+  { name: "Freenet", hosts: ["webmail.freenet.de"] },
   { name: "Proton Mail", hosts: ["mail.proton.me", "mail.protonmail.com"] },
-  { name: "iCloud Mail", hosts: ["www.icloud.com", "icloud.com"] },
+  { name: "iCloud Mail", hosts: ["icloud.com"] },
   { name: "Fastmail", hosts: ["app.fastmail.com", "www.fastmail.com"] },
   { name: "Zoho Mail", hosts: ["mail.zoho.com", "mail.zoho.eu"] },
-  { name: "Yandex Mail", hosts: ["mail.yandex.ru", "mail.yandex.com"] },
-  { name: "Mail.ru", hosts: ["e.mail.ru"] },
-  { name: "Libero", hosts: ["mail.libero.it"] },
   { name: "Infomaniak", hosts: ["mail.infomaniak.com", "ksuite.infomaniak.com"] },
+  { name: "Bluewin", hosts: ["bluewin.ch"] },
+  { name: "Libero", hosts: ["mail.libero.it"] },
+  { name: "TIM", hosts: ["webmail.tim.it", "mobimail.tim.it"] },
+  {
+    name: "Yandex Mail",
+    hosts: ["ru", "com", "kz", "ua", "by"].map((tld) => `mail.yandex.${tld}`),
+  },
+  { name: "Mail.ru", hosts: ["e.mail.ru", "touch.mail.ru"] },
+  { name: "Rambler", hosts: ["mail.rambler.ru"] },
+  { name: "Ukr.net", hosts: ["mail.ukr.net"] },
+  { name: "Seznam", hosts: ["email.seznam.cz"] },
+  { name: "QQ Mail", hosts: ["mail.qq.com", "exmail.qq.com"] },
+  { name: "NetEase Mail", hosts: ["mail.163.com", "mail.126.com"] },
+  { name: "Naver Mail", hosts: ["mail.naver.com"] },
+  { name: "Daum Mail", hosts: ["mail.daum.net", "mail2.daum.net"] },
 ];
 
-/** Software of webmails that run under any domain, by the first label of their host. */
+/** Software of webmails that runs under any domain, by the first label of its host. */
 export const WEBMAIL_LABELS: readonly { name: string; label: RegExp }[] = [
   { name: "Zimbra", label: /^zimbra\d*$/ },
-  { name: "Roundcube", label: /^roundcube\d*$/ },
-  { name: "Outlook", label: /^owa\d*$/ },
+  { name: "Roundcube", label: /^(?:roundcube|rc)\d*$/ },
+  { name: "SOGo", label: /^sogo\d*$/ },
+  { name: "Horde", label: /^horde\d*$/ },
+  { name: "Outlook", label: /^(?:owa|outlook|exchange)\d*$/ },
+  // A webmail of some provider, that is all its host says.
+  {
+    name: "Webmail",
+    label: /^(?:web-?mail|upcmail|rich-v|my-?e?mail|messagerie|e?mail|imp|poczta|posti)\w*$/,
+  },
 ];
