@@ -1,6 +1,7 @@
 /** Commits on their way into one insert: whole commits of one month, as text. */
 import type { Commit } from "@chappe/src/log";
 import { linesOf } from "./fact.ts";
+import type { HitWindow } from "./hit_window.ts";
 
 export class Batch {
   readonly month: string;
@@ -13,8 +14,11 @@ export class Batch {
   /** Length of its text, UTF-16 units. */
   size = 0;
   readonly #lines: string[] = [];
+  readonly #window: HitWindow;
 
-  constructor(first: Pick<Commit, "seq" | "recorded">) {
+  /** @param window of the hits before the batch; those of the batch are added */
+  constructor(first: Pick<Commit, "seq" | "recorded">, window: HitWindow) {
+    this.#window = window;
     this.first = first.seq;
     this.recorded = first.recorded;
     this.month = monthOf(first.recorded);
@@ -27,7 +31,7 @@ export class Batch {
       this.events++;
       const place = { seq: commit.seq, idx, batch: this.first, recorded: commit.recorded };
       try {
-        for (const line of linesOf(event, place)) this.#push(line);
+        for (const line of linesOf(event, place, this.#window)) this.#push(line);
       } catch (error) {
         onBad(event.id, error);
       }

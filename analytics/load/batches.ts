@@ -1,6 +1,7 @@
 /** Gathers commits into batches: by month, by size, and by how long the first has waited. */
 import type { Commit } from "@chappe/src/log";
 import { Batch, monthOf } from "./batch.ts";
+import type { HitWindow } from "./hit_window.ts";
 
 export interface BatchLimits {
   maxRows: number;
@@ -11,12 +12,14 @@ export interface BatchLimits {
 }
 
 /**
+ * @param window of the hits before the first commit; those read are added
  * @param idle resolves when the one who takes the batches could take another: until then a batch
  *   that is not full goes on growing
  */
 export async function* batches(
   commits: AsyncIterable<Commit>,
   limits: BatchLimits,
+  window: HitWindow,
   idle: () => Promise<unknown>,
   onBad: (id: string, error: unknown) => void,
 ): AsyncGenerator<Batch> {
@@ -53,7 +56,7 @@ export async function* batches(
       const commit = got.value;
       if (batch !== undefined && batch.month !== monthOf(commit.recorded)) yield take();
       if (batch === undefined) {
-        batch = new Batch(commit);
+        batch = new Batch(commit, window);
         const waited = new Promise<void>((resolve) => {
           timer = setTimeout(resolve, limits.maxWaitMs);
         });

@@ -3,6 +3,7 @@ import { traffic } from "../testing/traffic.ts";
 import { createMemoryLog, fill } from "../testing/memory_log.ts";
 import type { Batch } from "./batch.ts";
 import { batches, type BatchLimits } from "./batches.ts";
+import { HitWindow } from "./hit_window.ts";
 
 const END_OF_OCTOBER = Date.UTC(2026, 9, 31, 12);
 const NO_LIMIT: BatchLimits = { maxRows: 1e9, maxSize: 1e9, maxWaitMs: 1e6 };
@@ -17,7 +18,7 @@ function filled() {
 
 async function gather(limits: Partial<BatchLimits>): Promise<Batch[]> {
   return await Array.fromAsync(
-    batches(filled().read({}), { ...NO_LIMIT, ...limits }, idle, never),
+    batches(filled().read({}), { ...NO_LIMIT, ...limits }, new HitWindow(), idle, never),
   );
 }
 
@@ -57,6 +58,7 @@ Deno.test("a batch that is not full goes out when it has waited, but grows while
   const read = batches(
     log.read({ follow: true, signal: stop.signal }),
     { ...NO_LIMIT, maxWaitMs: 1 },
+    new HitWindow(),
     () => busy.promise,
     never,
   );
@@ -81,7 +83,7 @@ Deno.test("an event not shaped as its type says is told and left out", async () 
   commits[1] = { ...commits[1]!, events: [...broken as never[], ...commits[1]!.events] };
   const bad: string[] = [];
   const found = await Array.fromAsync(
-    batches(log.read({}), NO_LIMIT, idle, (id) => bad.push(id)),
+    batches(log.read({}), NO_LIMIT, new HitWindow(), idle, (id) => bad.push(id)),
   );
   assert.deepEqual(bad, [sound!.id, "1", sound!.id]);
   assert.equal(found.at(-1)!.last, commits.length);
@@ -93,7 +95,7 @@ Deno.test("a log that fails is heard of after the batches before it, however slo
     yield* commits.slice(0, 3);
     throw new Error("the log is away");
   }
-  const read = batches(failing(), { ...NO_LIMIT, maxRows: 1 }, idle, never);
+  const read = batches(failing(), { ...NO_LIMIT, maxRows: 1 }, new HitWindow(), idle, never);
   for (const { seq } of commits.slice(0, 3)) {
     assert.equal((await read.next()).value!.last, seq);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -7,8 +7,8 @@ import { type Event, type Family, familyOf, type MessageReferences } from "@chap
 import { recipientKey, statusKey, statusOf } from "@chappe/src/rules";
 import { dayOf, dayOfMessage } from "../schema/day.ts";
 import { isUuid } from "../schema/uuid.ts";
-import { actorOf } from "./actor.ts";
-import { MACHINES } from "./actor_data.ts";
+import { hitColumns, NO_HIT } from "./hit.ts";
+import type { HitWindow } from "./hit_window.ts";
 import { escape, seconds } from "./tsv.ts";
 
 const NIL = "00000000-0000-0000-0000-000000000000";
@@ -43,12 +43,7 @@ const NOTHING = {
   reply: "",
   class: "",
   bounce_kind: "",
-  actor: "",
-  machine: 0,
-  user_agent: "",
-  ip: "",
-  link: -1,
-  url: "",
+  ...NO_HIT,
   status_key: 0,
   data: "{}",
   done_by: "",
@@ -76,19 +71,22 @@ export const COLUMNS: readonly string[] = [
 
 /**
  * The event's rows in TabSeparated, each with its line end: columns as in {@link COLUMNS}.
+ * @param window of the hits before it; a hit is judged by it and taken into it
  * @throws {TypeError} when it has not the shape of its type, and ClickHouse would refuse its batch.
  */
-export function linesOf(event: Event, { seq, idx, batch, recorded }: Place): string[] {
+export function linesOf(event: Event, place: Place, window: HitWindow): string[] {
   if (!isUuid(event.id) || !isUuid(event.message ?? NIL)) throw new TypeError("an id is no UUID");
-  const place = `${seq}\t${idx}\t${batch}\t${seconds(recorded)}\t`;
-  return factsOf(event).map((fact) => `${place}${Object.values(fact).join("\t")}\n`);
+  const { seq, idx, batch, recorded } = place;
+  const start = `${seq}\t${idx}\t${batch}\t${seconds(recorded)}\t`;
+  return factsOf(event, recorded, window)
+    .map((fact) => `${start}${Object.values(fact).join("\t")}\n`);
 }
 
 /** Families about a recipient of the account, whatever the spelling of the address. */
 const OF_LISTS: ReadonlySet<Family> = new Set(["suppression", "consent"]);
 
 /** One row for each recipient of `message.accepted`, one for any other event. */
-function factsOf(event: Event): Fact[] {
+function factsOf(event: Event, recorded: number, window: HitWindow): Fact[] {
   const at = Math.min(event.at, LATEST);
   const given = event.recipient ?? "";
   const isListed = given !== "" && OF_LISTS.has(familyOf(event.type));
@@ -149,20 +147,9 @@ function factsOf(event: Event): Fact[] {
     }
     case "engagement.opened":
     case "engagement.clicked": {
-      const { data } = event;
-      const actor = actorOf(data);
-      base.actor = actor;
+      Object.assign(base, hitColumns(event, { at, recorded }, window));
       // What a machine does says nothing about the recipient.
-      if (MACHINES.has(actor)) {
-        base.machine = 1;
-        base.status_key = 0;
-      }
-      base.user_agent = escape(data.userAgent);
-      base.ip = escape(data.ip);
-      if ("link" in data) {
-        base.link = data.link;
-        base.url = escape(data.url);
-      }
+      if (base.machine === 1) base.status_key = 0;
     }
   }
   base.data = escape(JSON.stringify(event.data));

@@ -3,12 +3,13 @@ import { derivedId, type Event } from "@chappe/src/events";
 import { readStatusKey } from "@chappe/src/rules";
 import { traffic } from "../testing/traffic.ts";
 import { COLUMNS, linesOf } from "./fact.ts";
+import { HitWindow } from "./hit_window.ts";
 
 const PLACE = { seq: 12, idx: 3, batch: 10, recorded: 1_764_000_000_007 };
 const EVENTS = traffic(5, 100, Date.UTC(2026, 10, 22));
 
 function rowsOf(event: Event): Record<string, string>[] {
-  return linesOf(event, PLACE).map((line) => {
+  return linesOf(event, PLACE, new HitWindow()).map((line) => {
     assert(line.endsWith("\n"));
     const values = line.slice(0, -1).split("\t");
     assert.equal(values.length, COLUMNS.length);
@@ -75,7 +76,7 @@ Deno.test("settings are mirrored without what is in them", () => {
   const [row] = rowsOf(event);
   assert.equal(row!["data"], "{}");
   assert.equal(row!["day"], "1970-01-01");
-  assert(!linesOf(event, PLACE)[0]!.includes("argon2id"));
+  assert(!linesOf(event, PLACE, new HitWindow())[0]!.includes("argon2id"));
 });
 
 Deno.test("times beyond what a status key holds, and ids of another version, do not break a row", () => {

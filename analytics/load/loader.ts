@@ -8,10 +8,12 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import type { EventLog } from "@chappe/src/log";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import { DEFAULT_DATABASE } from "../schema/database.ts";
-import { migrate } from "../schema/migrate.ts";
+import { dropSchema, migrate, RebuildNeededError } from "../schema/migrate.ts";
 import type { Batch } from "./batch.ts";
 import { batches } from "./batches.ts";
 import { readHead } from "./head.ts";
+import type { HitWindow } from "./hit_window.ts";
+import { readHitWindow } from "./hit_window_read.ts";
 import { insert } from "./insert.ts";
 import { mend } from "./mend.ts";
 import { backoff, pause } from "./pause.ts";
@@ -52,6 +54,7 @@ export async function runLoader(options: LoaderOptions): Promise<void> {
       logger.info("loader.started", { after: position });
       await load(options, {
         after: position,
+        window: await readHitWindow(client, database),
         follow: true,
         onLoaded(batch) {
           failures = 0;
@@ -60,6 +63,11 @@ export async function runLoader(options: LoaderOptions): Promise<void> {
         },
       });
     } catch (error) {
+      if (error instanceof RebuildNeededError) {
+        logger.warn("loader.rebuilding", { reason: error.message });
+        await dropSchema(client, { database });
+        continue;
+      }
       failures++;
       logger.error("loader.stopped", { error: messageOf(error), retryInMs: backoff(failures) });
       await pause(backoff(failures), signal);
@@ -84,14 +92,21 @@ async function resume({ client, events }: LoaderOptions, database: string): Prom
 /** Inserts the commits after `after`, up to the end of the log or, with `follow`, for ever. */
 export async function load(
   options: LoaderOptions,
-  from: { after: number; follow: boolean; onLoaded: (batch: Batch) => void },
+  from: {
+    after: number;
+    /** Of the hits up to there. */
+    window: HitWindow;
+    follow: boolean;
+    onLoaded: (batch: Batch) => void;
+  },
 ): Promise<void> {
   const { events, signal, logger, metrics, maxRows = MAX_ROWS, maxWaitMs = 200 } = options;
-  const { after, follow, onLoaded } = from;
+  const { after, window, follow, onLoaded } = from;
   let inserting = Promise.resolve(true);
   const read = batches(
     events.read({ after, follow, signal }),
     { maxRows, maxSize: MAX_SIZE, maxWaitMs },
+    window,
     () => inserting.catch(() => {}),
     (id, error) => {
       logger.error("loader.bad-event", { id, error: messageOf(error) });

@@ -8,6 +8,7 @@ import { catchUp } from "../testing/catch_up.ts";
 import { createMemoryLog, fill, type MemoryLog } from "../testing/memory_log.ts";
 import { ACCOUNTS, traffic } from "../testing/traffic.ts";
 import { Batch } from "./batch.ts";
+import { HitWindow } from "./hit_window.ts";
 import { insert } from "./insert.ts";
 import { type LoaderOptions, runLoader } from "./loader.ts";
 import { rebuild } from "./rebuild.ts";
@@ -84,7 +85,7 @@ Deno.test("an insert is one part, and the same insert again is none", async () =
   await migrate(client);
   await client.command({ query: "SYSTEM STOP MERGES chappe.facts" });
   const log = filled(EVENTS.filter((e) => e.recorded < Date.UTC(2026, 10, 1)));
-  const batch = new Batch(log.commits[0]!);
+  const batch = new Batch(log.commits[0]!, new HitWindow());
   // More rows than ClickHouse reads at a time by default (65,409).
   while (batch.rows < 70_000) for (const commit of log.commits) batch.add(commit, assert.fail);
   await insert(client, "chappe", batch);
@@ -109,13 +110,16 @@ Deno.test("a batch that reached the facts but not the deliveries is completed", 
   for (const { events } of log.commits.slice(0, cut)) start.commit(events);
   await catchUp(options(client, start));
   // As a crash between the two steps leaves it.
-  await client.command({ query: "DROP VIEW chappe.deliveries_feed" });
-  const lost = new Batch(log.commits[cut]!);
+  const shown = await client.query({
+    query: "SHOW CREATE TABLE chappe.deliveries_feed",
+    format: "TabSeparatedRaw",
+  });
+  const made = await shown.text();
+  await client.command({ query: "DROP VIEW chappe.deliveries_feed SYNC" });
+  const lost = new Batch(log.commits[cut]!, new HitWindow());
   for (const commit of log.commits.slice(cut, cut + 3)) lost.add(commit, assert.fail);
   await insert(client, "chappe", lost);
-  await client.command({
-    query: "DELETE FROM chappe.migrations WHERE number = 2 SETTINGS mutations_sync = 1",
-  });
+  await client.command({ query: made });
 
   await catchUp(options(client, log));
   assert.equal(await rows(client), ROWS);
@@ -128,7 +132,7 @@ Deno.test("what is inserted twice in other batches leaves the numbers as they ar
   const log = filled();
   await catchUp(options(client, log));
   const before = await picture(client);
-  const again = new Batch(log.commits[10]!);
+  const again = new Batch(log.commits[10]!, new HitWindow());
   for (const commit of log.commits.slice(10, 60)) again.add(commit, assert.fail);
   await insert(client, "chappe", again);
   assert(await rows(client) > ROWS);

@@ -1,6 +1,7 @@
 /** Throws the projection away and replays the whole log: the numbers come out the same. */
 import { DEFAULT_DATABASE } from "../schema/database.ts";
 import { dropSchema, migrate } from "../schema/migrate.ts";
+import { HitWindow } from "./hit_window.ts";
 import { load, type LoaderOptions } from "./loader.ts";
 
 export interface RebuildOptions extends LoaderOptions {
@@ -19,6 +20,7 @@ export async function rebuild(options: RebuildOptions): Promise<void> {
   const last = await events.lastSeq();
   await load(options, {
     after: 0,
+    window: new HitWindow(),
     follow: false,
     onLoaded: (batch) => onProgress({ seq: batch.last, last }),
   });

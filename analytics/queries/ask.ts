@@ -2,13 +2,15 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Compilable } from "kysely";
 
-/**
- * In the SQL rather than in the client's settings, which the embedded engine would keep for all
- * later queries. Aggregating in the order of the key bounds memory whatever the number of messages.
- */
+/** In the SQL rather than in the client's settings, which the embedded engine would keep for all later queries. */
 const SETTINGS = {
   output_format_json_quote_64bit_integers: 0,
-  optimize_aggregation_in_order: 1,
+  // Of rows of one key that are not merged yet, what they come to; where a table has such.
+  final: 1,
+  // Rows of one key stand in one partition.
+  do_not_merge_across_partitions_select_final: 1,
+  // Parts of a column are not folded as the column is.
+  optimize_functions_to_subcolumns: 0,
 };
 
 /** @param more further settings for this query */

@@ -14,48 +14,83 @@ export interface Range {
 }
 
 /**
- * The account's deliveries, folded; those whose `message.accepted` is not there (yet) left out.
- * `days` only narrows what is read: days come from message ids, given out a moment before `sent_at`.
+ * The account's deliveries; those whose `message.accepted` is not there (yet) have `sent_at` 0. To be
+ * read with FINAL (ask.ts). `days` only narrows what is read: days come from message ids, given out a
+ * moment before `sent_at`.
  */
 export function deliveries(db: Kysely<Tables>, account: string, days: Range) {
-  let folded = db.selectFrom("deliveries")
+  let found = db.selectFrom("deliveries")
     .where("account", "=", account)
-    .groupBy(["account", "day", "message", "rcpt"])
     .select([
+      "day",
       "message",
       "rcpt",
-      number("max(deliveries.status_key)", "status_key"),
-      number("toUnixTimestamp64Milli(max(deliveries.sent_at))", "sent_at"),
-      text("max(deliveries.recipient)", "recipient"),
-      text("max(deliveries.domain)", "domain"),
-      text("max(deliveries.kind)", "kind"),
-      text("max(deliveries.sender)", "sender"),
-      text("max(deliveries.subject)", "subject"),
-      text("max(deliveries.campaign)", "campaign"),
-      text("max(deliveries.billing_code)", "billing_code"),
-      text("max(deliveries.customer_reference)", "customer_reference"),
-      text("max(deliveries.headers)", "headers"),
-      number("max(deliveries.delivered)", "delivered"),
+      number(`greatest(deliveries.status_key, ${HIT_KEY})`, "status_key"),
+      number("toUnixTimestamp64Milli(deliveries.sent_at)", "sent_at"),
+      text("deliveries.recipient", "recipient"),
+      text("deliveries.domain", "domain"),
+      text("deliveries.kind", "kind"),
+      text("deliveries.sender", "sender"),
+      text("deliveries.subject", "subject"),
+      text("deliveries.campaign", "campaign"),
+      text("deliveries.billing_code", "billing_code"),
+      text("deliveries.customer_reference", "customer_reference"),
+      text("deliveries.headers", "headers"),
+      number("deliveries.delivered", "delivered"),
       // Who clicked has opened, with or without the pixel (seed: "a ouvert l'e-mail et a cliqué").
-      number("greatest(max(deliveries.opened), max(deliveries.clicked))", "opened"),
-      number("max(deliveries.clicked)", "clicked"),
-      number("max(deliveries.machine_opened)", "machine_opened"),
-      number("max(deliveries.machine_clicked)", "machine_clicked"),
-      number("max(deliveries.complained)", "complained"),
-      number("max(deliveries.unsubscribed)", "unsubscribed"),
-      number("argMaxMerge(deliveries.attempt)", "attempt"),
-      text("argMaxMerge(deliveries.address)", "address"),
-      text("argMaxMerge(deliveries.pool)", "pool"),
-      text("argMaxMerge(deliveries.provider)", "provider"),
-      text("argMaxMerge(deliveries.reply)", "reply"),
+      number(`${HIT_KEY} > 0`, "opened"),
+      number(`${HIT_KEY} >= ${statusKey("clicked", 0)}`, "clicked"),
+      // How many hits people made, and when the first came (ms UTC; 0: none).
+      number(`arrayCount(${OPEN}, ${HUMAN})`, "opens"),
+      number(`arrayCount(${CLICK}, ${HUMAN})`, "clicks"),
+      number(timeOf(`arrayMin(${HUMAN})`), "opened_at"),
+      number(timeOf(`arrayMin(arrayFilter(${CLICK}, ${HUMAN}))`), "clicked_at"),
+      number(
+        `deliveries.machine_opened OR arrayExists(${OPEN}, deliveries.revoked)`,
+        "machine_opened",
+      ),
+      number(
+        `deliveries.machine_clicked OR arrayExists(${CLICK}, deliveries.revoked)`,
+        "machine_clicked",
+      ),
+      number(`arrayCount(${OPEN}, ${MACHINE})`, "machine_opens"),
+      number(`arrayCount(${CLICK}, ${MACHINE})`, "machine_clicks"),
+      number("deliveries.complained", "complained"),
+      number("deliveries.unsubscribed", "unsubscribed"),
+      number("deliveries.attempt", "attempt"),
+      text(ofLastAttempt("address"), "address"),
+      text(ofLastAttempt("pool"), "pool"),
+      text(ofLastAttempt("provider"), "provider"),
+      text(ofLastAttempt("class"), "class"),
+      text(ofLastAttempt("reply"), "reply"),
     ]);
   if (days.from !== undefined) {
     const first = dayOf(days.from - DAY);
-    folded = folded.where((or) => or.or([or("day", ">=", first), or("day", "=", dayOf(0))]));
+    found = found.where((or) => or.or([or("day", ">=", first), or("day", "=", dayOf(0))]));
   }
-  if (days.to !== undefined) folded = folded.where("day", "<=", dayOf(days.to + DAY));
-  return folded;
+  if (days.to !== undefined) found = found.where("day", "<=", dayOf(days.to + DAY));
+  return found;
 }
+
+/** Whether a mark (schema/0004_hits.sql) is of an open, of a click; and its time, ms UTC. */
+const OPEN = "mark -> NOT bitTest(mark, 19)";
+const CLICK = "mark -> bitTest(mark, 19)";
+const timeOf = (mark: string) => `bitShiftRight(${mark}, 20)`;
+
+/** Marks of hits that count as human; as a machine's. Few deliveries have a hit that was revoked. */
+const REVOKED = "notEmpty(deliveries.revoked)";
+const HUMAN = `if(${REVOKED}, arrayFilter(mark -> NOT has(deliveries.revoked, mark), ` +
+  "deliveries.human), deliveries.human)";
+const MACHINE = `if(${REVOKED}, arrayDistinct(arrayConcat(deliveries.machine, ` +
+  "deliveries.revoked)), deliveries.machine)";
+
+/** The status key that hits argue for; 0 for none. */
+const HIT_KEY = `if(${REVOKED}, multiIf(
+    arrayExists(${CLICK}, ${HUMAN}),
+    ${statusKey("clicked", 0)} + ${timeOf(`arrayMax(arrayFilter(${CLICK}, ${HUMAN}))`)},
+    notEmpty(${HUMAN}),
+    ${statusKey("opened", 0)} + ${timeOf(`arrayMax(${HUMAN})`)},
+    0), deliveries.hit_status_key)`;
 
 /** As a table for an outer query, with the exact bounds of the range. */
 export function sentDeliveries(db: Kysely<Tables>, account: string, range: Range) {
@@ -78,4 +113,9 @@ function number<Name extends string>(expression: string, name: Name) {
 }
 function text<Name extends string>(expression: string, name: Name) {
   return sql.raw<string>(expression).as(name);
+}
+
+/** Values of the last attempt stand behind 8 bytes that order attempts. */
+function ofLastAttempt(column: string): string {
+  return `substring(deliveries.${column}, 9)`;
 }

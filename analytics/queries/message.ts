@@ -24,7 +24,7 @@ export async function message(
     .where("account", "=", account)
     .where("day", "=", dayOfMessage(id))
     .where(ofMessage)
-    .select(["id", "type", "rcpt", "actor", "data"])
+    .select(["id", "type", "rcpt", "actor", "revokes", "data"])
     .select(sql<number>`toUnixTimestamp64Milli(facts.at)`.as("at"))
     .orderBy("facts.at").orderBy("seq").orderBy("idx").orderBy("rcpt");
   const [rows, facts] = await Promise.all([
@@ -35,7 +35,9 @@ export async function message(
   const accepted = facts.find(({ type }) => type === "message.accepted");
   if (accepted === undefined) return null;
   const head = JSON.parse(accepted.data) as Omit<MessageAccepted, "recipients">;
-  const timeline = once(facts);
+  const revoked = new Set(facts.flatMap(({ revokes }) => revokes));
+  const timeline = once(facts)
+    .map((fact) => revoked.has(fact.id) ? { ...fact, actor: "scanner" } : fact);
   return {
     id: id.toLowerCase(),
     sender: head.sender,
@@ -60,6 +62,8 @@ interface FactRow {
   at: number;
   rcpt: number;
   actor: string;
+  /** Ids of earlier hits that this one shows to have been a scanner's. */
+  revokes: string[];
   data: string;
 }
 

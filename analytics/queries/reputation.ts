@@ -35,6 +35,13 @@ export async function reputation(
   const feedback = db.selectFrom("facts")
     .where("facts.type", "in", ["feedback.complained", "engagement.opened"])
     .where("facts.machine", "=", 0)
+    // Shown since to have been a scanner's.
+    .where(
+      sql<boolean>`facts.id NOT IN (${
+        db.selectFrom("facts").where(recordedSince(from))
+          .select(sql<string>`arrayJoin(facts.revokes)`.as("id"))
+      })`,
+    )
     .where(recordedSince(from))
     .where(sql<boolean>`toUnixTimestamp64Milli(facts.at) BETWEEN ${from} AND ${now}`);
   const delivered = db.selectFrom("facts")

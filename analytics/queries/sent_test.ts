@@ -3,10 +3,9 @@ import { startTestClickHouse } from "@chappe/src/embedded";
 import type { Event } from "@chappe/src/events";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
 import { receivedOf } from "@chappe/src/sending";
-import { actorOf } from "../load/actor.ts";
-import { MACHINES } from "../load/actor_data.ts";
 import { catchUp } from "../testing/catch_up.ts";
 import { createMemoryLog, fill } from "../testing/memory_log.ts";
+import { isMachine } from "../testing/naive.ts";
 import { traffic } from "../testing/traffic.ts";
 import { createQueries } from "./mod.ts";
 import { type Outcomes, type ReputationRow, type Window, WINDOWS } from "./port.ts";
@@ -71,7 +70,7 @@ function plainReputation(now: number): ReputationRow[] {
           ...NOTHING,
           ...sums.get(provider ?? ""),
           complained: reacted((e) => e.type === "feedback.complained"),
-          opened: reacted((e) => e.type === "engagement.opened" && !MACHINES.has(actorOf(e.data))),
+          opened: reacted((e) => e.type === "engagement.opened" && !isMachine(e)),
         }];
       }),
     ) as Record<Window, ReputationRow["windows"][Window]>,

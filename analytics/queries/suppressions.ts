@@ -10,9 +10,6 @@ import type { Page, SuppressionFilter, SuppressionRow } from "./port.ts";
 import { type Columns, readSort, type Sort } from "./sort.ts";
 import type { Tables } from "./tables.ts";
 
-/** Of the rows of a key that are not merged yet, only the last is seen. */
-const FINAL = { final: 1 };
-
 const NIL = "00000000-0000-0000-0000-000000000000";
 
 const COLUMNS: Columns = {
@@ -43,7 +40,6 @@ export async function suppressions(
     client,
     inOrder(matching(db, account, filter), sort, cursor).select(sort.value.as("value"))
       .limit(limit + 1),
-    FINAL,
   );
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
@@ -63,7 +59,7 @@ export async function suppression(
   recipient: string,
 ): Promise<SuppressionRow | null> {
   const one = matching(db, account, {}).where("s.recipient", "=", recipientKey(recipient));
-  const [row] = await ask(client, one, FINAL);
+  const [row] = await ask(client, one);
   return row === undefined ? null : suppressionRow(row);
 }
 

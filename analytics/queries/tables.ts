@@ -1,11 +1,40 @@
 /** The columns of the schema (../schema) that queries read, for Kysely. */
 
-/** Only its key: all other columns are read through aggregate functions (delivery.ts). */
+/** Only its key: all other columns are read through expressions (delivery.ts). Read with FINAL. */
 export interface DeliveriesTable {
   account: string;
   day: string;
   message: string;
   rcpt: number;
+}
+
+/** Read with FINAL, through `hits()` (hits.ts). */
+export interface HitsTable {
+  account: string;
+  day: string;
+  message: string;
+  rcpt: number;
+  id: string;
+  kind: "open" | "click";
+  link: number;
+  url: string;
+  campaign: string;
+  actor: string;
+  reason: string;
+  revoked: string;
+  machine: number;
+  device_type: string;
+  brand: string;
+  model: string;
+  os: string;
+  os_version: string;
+  browser: string;
+  browser_version: string;
+  mail_client: string;
+  support: string;
+  ip: string;
+  language: string;
+  since_sent: number;
 }
 
 export interface FactsTable {
@@ -26,10 +55,11 @@ export interface FactsTable {
   class: string;
   actor: string;
   machine: number;
+  revokes: string[];
   data: string;
 }
 
-/** Read with `final` only. */
+/** Read with FINAL. */
 export interface SuppressionsTable {
   account: string;
   recipient: string;
@@ -45,5 +75,6 @@ export interface SuppressionsTable {
 export interface Tables {
   deliveries: DeliveriesTable;
   facts: FactsTable;
+  hits: HitsTable;
   suppressions: SuppressionsTable;
 }

@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS {database}.facts (
   reply String,
   class LowCardinality(String),
   bounce_kind LowCardinality(String),
-  -- engagement.*; who hit (load/actor.ts), and whether that was no human. link -1: none.
+  -- engagement.*; who hit (load/classify), and whether that was no human. link -1: none.
   actor LowCardinality(String),
   machine UInt8,
   user_agent String,

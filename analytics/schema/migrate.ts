@@ -12,6 +12,14 @@ export class SchemaError extends Error {
   override name = "SchemaError";
 }
 
+/** What a file adds can only be worked out from the log: the projection must be built anew. */
+export class RebuildNeededError extends SchemaError {
+  override name = "RebuildNeededError";
+}
+
+/** Stands in a file that gives rows of before nothing to fill its new columns or tables from. */
+const REBUILD = /^-- REBUILD:/m;
+
 interface Migration {
   number: number;
   name: string;
@@ -21,6 +29,7 @@ interface Migration {
 /**
  * Safe to call at every start. Resolves with the names of the files applied now.
  * @throws {SchemaError} when the database was made by a newer version.
+ * @throws {RebuildNeededError} when it was made by a version whose rows lack what this one asks for.
  */
 export async function migrate(
   client: ClickHouseClient,
@@ -42,6 +51,13 @@ export async function migrate(
     );
   }
   const missing = known.filter(({ number }) => !applied.has(number));
+  const beyond = applied.size > 0 && missing.find(({ script }) => REBUILD.test(script));
+  if (beyond) {
+    throw new RebuildNeededError(
+      `the ClickHouse database ${database} has schema ${newest}; ${beyond.name} needs it rebuilt ` +
+        "from the log",
+    );
+  }
   for (const { number, name, script } of missing) {
     for (const statement of statements(script)) await run(statement);
     await run(

@@ -1,6 +1,7 @@
 /** For tests: what lists and figures must say, worked out from the events one by one, in memory. */
 import type { Event, Reply } from "@chappe/src/events";
 import type { Status } from "@chappe/src/rules";
+import { SCANNERS } from "./traffic.ts";
 
 export interface NaiveDelivery {
   account: string;
@@ -28,6 +29,11 @@ export interface NaiveDelivery {
   clicked: boolean;
   machineOpened: boolean;
   machineClicked: boolean;
+  /** Ids of hits. */
+  opens: Set<string>;
+  clicks: Set<string>;
+  machineOpens: Set<string>;
+  machineClicks: Set<string>;
   complained: boolean;
   unsubscribed: boolean;
 }
@@ -79,6 +85,10 @@ export function naive(events: readonly Event[]): NaiveDelivery[] {
         clicked: false,
         machineOpened: false,
         machineClicked: false,
+        opens: new Set(),
+        clicks: new Set(),
+        machineOpens: new Set(),
+        machineClicks: new Set(),
         complained: false,
         unsubscribed: false,
       })
@@ -125,16 +135,22 @@ function apply(d: NaiveDelivery, event: Event): void {
       reach("blacklisted");
       break;
     case "engagement.opened":
-      if (MACHINE.includes(event.data.userAgent)) d.machineOpened = true;
-      else {
+      if (isMachine(event)) {
+        d.machineOpened = true;
+        d.machineOpens.add(event.id);
+      } else {
         d.opened = true;
+        d.opens.add(event.id);
         reach("opened");
       }
       break;
     case "engagement.clicked":
-      if (MACHINE.includes(event.data.userAgent)) d.machineClicked = true;
-      else {
+      if (isMachine(event)) {
+        d.machineClicked = true;
+        d.machineClicks.add(event.id);
+      } else {
         d.opened = d.clicked = true;
+        d.clicks.add(event.id);
         reach("clicked");
       }
       break;
@@ -146,4 +162,15 @@ function apply(d: NaiveDelivery, event: Event): void {
       d.unsubscribed = true;
       reach("unsubscribed");
   }
+}
+
+/**
+ * Scanners show only in the sequence of their hits; here they are known by where they come from. No
+ * browser that a person clicks in leaves its name out.
+ */
+export function isMachine(
+  { type, data }: Event<"engagement.opened"> | Event<"engagement.clicked">,
+) {
+  return MACHINE.includes(data.userAgent) || data.ip === SCANNERS ||
+    (type === "engagement.clicked" && data.userAgent === "");
 }

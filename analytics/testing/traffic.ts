@@ -24,6 +24,8 @@ const AGENTS = [
   "",
   "SkypeUriPreview",
 ];
+/** Where scanners come from that call themselves a browser, open a message and click all its links. */
+export const SCANNERS = "198.51.100.0";
 const MINUTE = 60_000;
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
@@ -155,6 +157,16 @@ export function traffic(seed: number, messages: number, start: number): Event[] 
         ...route(attempt),
         reply: reply(250, `2.0.0 Ok: queued as ${n}; thanks`),
       });
+      if (chance(0.1)) {
+        const userAgent = "Mozilla/5.0 (Windows NT 10.0) Edge/18.17763";
+        const scan = { ...hit, userAgent, ip: SCANNERS };
+        const after = attempt * MINUTE + 2_000;
+        add("engagement.opened", rcpt, after, scan);
+        for (const link of [0, 1, 2]) {
+          const url = `https://e.example/${link}`;
+          add("engagement.clicked", rcpt, after + 1_000 + link * 100, { ...scan, link, url });
+        }
+      }
       for (let i = 0; chance(0.4); i++) {
         add("engagement.opened", rcpt, (20 + i) * MINUTE, hit);
       }
