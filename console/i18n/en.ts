@@ -215,6 +215,7 @@ export const en = {
     "gmail-proxy": "a reader, through Gmail's image proxy",
     "yahoo-proxy": "a reader, through Yahoo's image proxy",
     scanner: "a security scanner (machine)",
+    prefetch: "a fetch ahead of the reader (machine)",
     unknown: "unknown",
   } as Record<string, string>,
   /** By rule; a rule without words here shows its name. */

@@ -209,6 +209,7 @@ export const fr: Texts = {
     "gmail-proxy": "un lecteur, par le proxy d'images de Gmail",
     "yahoo-proxy": "un lecteur, par le proxy d'images de Yahoo",
     scanner: "un antivirus ou filtre (machine)",
+    prefetch: "un chargement anticipé (machine)",
     unknown: "inconnu",
   },
   why: {

@@ -32,6 +32,7 @@ const BEHIND: Readonly<Record<string, Partial<Client>>> = {
   "gmail-proxy": { mailClient: "Gmail", support: "webmail" },
   "gmail-prefetch": { mailClient: "Gmail", support: "webmail" },
   "yahoo-proxy": { mailClient: "Yahoo Mail", support: "webmail" },
+  "outlook-proxy": { mailClient: "Outlook.com", support: "webmail" },
   "rambler-proxy": { mailClient: "Rambler", support: "webmail" },
   "ukr-net-proxy": { mailClient: "Ukr.net", support: "webmail" },
 };
@@ -93,7 +94,7 @@ function nameMailClient(client: Client, userAgent: string, webmail: Referrer | n
   else if (APPLE_MAIL.test(userAgent)) client.mailClient = "Apple Mail";
 }
 
-/** What the hit was referred from: a webmail in a browser, or an application that opened one. */
+/** What the hit was referred from: a webmail in a browser, or what opened one. */
 interface Referrer {
   name: string;
   isInBrowser: boolean;
@@ -102,11 +103,11 @@ interface Referrer {
 function webmailOf(referer: string): Referrer | null {
   const host = referer.toLowerCase();
   if (host === "") return null;
-  for (const { name, hosts, packages } of WEBMAILS) {
-    if (packages?.includes(host)) return { name, isInBrowser: false };
-    if (hosts.some((known) => host === known || host.endsWith(`.${known}`))) {
-      return { name, isInBrowser: true };
-    }
+  const isAmong = (hosts: readonly string[] = []) =>
+    hosts.some((known) => host === known || host.endsWith(`.${known}`));
+  for (const { name, hosts, outside } of WEBMAILS) {
+    if (isAmong(outside)) return { name, isInBrowser: false };
+    if (isAmong(hosts)) return { name, isInBrowser: true };
   }
   const [label] = host.split(".");
   const software = WEBMAIL_LABELS.find((row) => row.label.test(label!));

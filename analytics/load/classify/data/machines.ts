@@ -69,6 +69,12 @@ export const PROXIES: readonly Machine[] = [
     "Yahoo Mail's image proxy, help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
   ),
   proxy(
+    "outlook-proxy",
+    "human",
+    /\bOutlookImageProxy\b/i,
+    "Outlook on the web; bot lists of several open-source mail trackers leave it out",
+  ),
+  proxy(
     "rambler-proxy",
     "human",
     /^RamblerMail\/[\d.]+ .*\bImageProxy\//,

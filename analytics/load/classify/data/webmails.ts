@@ -7,35 +7,30 @@ export interface Webmail {
   name: string;
   /** Hosts, or the domains they are in. */
   hosts: readonly string[];
-  /** Mail applications of Android, which refer by their package name. */
-  packages?: readonly string[];
+  /** Hosts that name the client, but no browser it ran in: Android's packages, link checkers. */
+  outside?: readonly string[];
 }
 
 export const WEBMAILS: readonly Webmail[] = [
   {
     name: "Gmail",
     hosts: ["mail.google.com", "inbox.google.com"],
-    packages: ["com.google.android.gm", "com.google.android.gm.lite"],
+    outside: ["com.google.android.gm", "com.google.android.gm.lite"],
   },
   { name: "Outlook.com", hosts: ["outlook.live.com", "mail.live.com"] },
   {
     name: "Outlook",
-    hosts: [
-      "outlook.office.com",
-      "outlook.office365.com",
-      "outlook.cloud.microsoft",
-      "safelinks.protection.outlook.com",
-    ],
-    packages: ["com.microsoft.office.outlook"],
+    hosts: ["outlook.office.com", "outlook.office365.com", "outlook.cloud.microsoft"],
+    outside: ["com.microsoft.office.outlook", "safelinks.protection.outlook.com"],
   },
   {
     name: "Yahoo Mail",
     hosts: ["mail.yahoo.com", "mail.yahoo.net", "mail.yahoo.co.uk", "mail.yahoo.co.jp"],
-    packages: ["com.yahoo.mobile.client.android.mail"],
+    outside: ["com.yahoo.mobile.client.android.mail"],
   },
-  { name: "AOL Mail", hosts: ["mail.aol.com"], packages: ["com.aol.mobile.aolapp"] },
-  { name: "Samsung Email", hosts: [], packages: ["com.samsung.android.email.provider"] },
-  { name: "Spark", hosts: [], packages: ["com.readdle.spark"] },
+  { name: "AOL Mail", hosts: ["mail.aol.com"], outside: ["com.aol.mobile.aolapp"] },
+  { name: "Samsung Email", hosts: [], outside: ["com.samsung.android.email.provider"] },
+  { name: "Spark", hosts: [], outside: ["com.readdle.spark"] },
   {
     name: "Orange",
     hosts: [
