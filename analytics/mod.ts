@@ -39,3 +39,8 @@ export { DEFAULT_DATABASE } from "./schema/database.ts";
 export { migrate, SchemaError } from "./schema/migrate.ts";
 export { type LoaderOptions, runLoader } from "./load/loader.ts";
 export { rebuild, type RebuildOptions } from "./load/rebuild.ts";
+export { createExports, type Exports } from "./export/mod.ts";
+export { fileOf, type FileOptions } from "./export/file.ts";
+export { type Grid, UnknownColumnError } from "./export/grid.ts";
+export { csvLine } from "./export/write/csv.ts";
+export { type Format, FORMATS, MEDIA, TooManyRowsError } from "./export/write/writer.ts";

@@ -3,7 +3,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import type { Compilable } from "kysely";
 
 /** In the SQL rather than in the client's settings, which the embedded engine would keep for all later queries. */
-const SETTINGS = {
+export const SETTINGS = {
   output_format_json_quote_64bit_integers: 0,
   // Of rows of one key that are not merged yet, what they come to; where a table has such.
   final: 1,

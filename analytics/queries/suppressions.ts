@@ -10,9 +10,9 @@ import type { Page, SuppressionFilter, SuppressionRow } from "./port.ts";
 import { type Columns, readSort, type Sort } from "./sort.ts";
 import type { Tables } from "./tables.ts";
 
-const NIL = "00000000-0000-0000-0000-000000000000";
+export const NIL = "00000000-0000-0000-0000-000000000000";
 
-const COLUMNS: Columns = {
+export const SUPPRESSION_COLUMNS: Columns = {
   expressions: {
     recipient: "s.recipient",
     reason: "s.reason",
@@ -31,7 +31,7 @@ export async function suppressions(
   filter: SuppressionFilter,
   { limit, ...page }: { sort?: string; limit: number; cursor?: string },
 ): Promise<Page<SuppressionRow>> {
-  const sort = readSort(page.sort ?? "-addedAt", COLUMNS);
+  const sort = readSort(page.sort ?? "-addedAt", SUPPRESSION_COLUMNS);
   const cursor = page.cursor === undefined
     ? undefined
     : readCursor(page.cursor, sort, SuppressionCursor);
@@ -83,11 +83,20 @@ export async function* exportSuppressions(
 }
 
 function matching(db: Kysely<Tables>, account: string, filter: SuppressionFilter) {
-  let found = db.selectFrom("suppressions as s")
-    .where("s.account", "=", account)
-    .where("s.listed", "=", 1)
+  return suppressionsMatching(db, account, filter)
     .select(["s.recipient", "s.reason", "s.source", "s.note", "s.done_by", "s.message"])
     .select(sql<number>`toUnixTimestamp64Milli(s.at)`.as("added_at"));
+}
+
+/** Rows `s` of the list that a filter lets through. */
+export function suppressionsMatching(
+  db: Kysely<Tables>,
+  account: string,
+  filter: SuppressionFilter,
+) {
+  let found = db.selectFrom("suppressions as s")
+    .where("s.account", "=", account)
+    .where("s.listed", "=", 1);
   const { recipient, reason, source, from, to } = filter;
   if (recipient !== undefined) {
     found = found.where(sql<boolean>`positionCaseInsensitiveUTF8(s.recipient, ${recipient}) > 0`);

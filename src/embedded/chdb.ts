@@ -55,9 +55,8 @@ type Connection = NonNullable<ClickHouseClientConfigOptions["connection"]>;
 export async function openClickHouse(options: ClickHouseOptions): Promise<ClickHouseClient> {
   if ("url" in options) return createClient({ url: options.url, log: QUIET });
   const { Session, ChdbConnection } = await loadEngine();
-  const { path, maxMemory = 2048 * MIB } = options;
-  const settings = { ...SMALL_ENGINE, max_server_memory_usage: maxMemory };
-  const connectionArgs = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
+  const { path } = options;
+  const connectionArgs = engineArgs(options);
 
   /** The engine lives as long as this session; connections share it. */
   let engine: InstanceType<typeof Session>;
@@ -78,8 +77,14 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<ClickH
   return createClient({ connection: connection as Connection, log: QUIET });
 }
 
+/** What every connection to a directory says of the engine: the first one starts it by that. */
+export function engineArgs({ maxMemory = 2048 * MIB }: { maxMemory?: number }): string[] {
+  const settings = { ...SMALL_ENGINE, max_server_memory_usage: maxMemory };
+  return Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
+}
+
 /** Loads the engine's library (~600 MB on disk) only where it is used. */
-async function loadEngine() {
+export async function loadEngine() {
   try {
     const { Session } = await import("chdb");
     const { ChdbConnection } = await import("chdb/connection");

@@ -5,4 +5,5 @@ export { EmbeddedError } from "./errors.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./nats.ts";
 export { findNats, type FindNatsOptions } from "./nats_binary.ts";
 export { startTestNats, type TestNats, testNatsBinary, withNats } from "./test_nats.ts";
+export { openStreams, type Streams } from "./streams.ts";
 export { startTestClickHouse, type TestClickHouse } from "./test_clickhouse.ts";
