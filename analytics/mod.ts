@@ -41,6 +41,6 @@ export { type LoaderOptions, runLoader } from "./load/loader.ts";
 export { rebuild, type RebuildOptions } from "./load/rebuild.ts";
 export { createExports, type Exports } from "./export/mod.ts";
 export { fileOf, type FileOptions } from "./export/file.ts";
-export { type Grid, UnknownColumnError } from "./export/grid.ts";
+export { type Grid, gridOf, UnknownColumnError } from "./export/grid.ts";
 export { csvLine } from "./export/write/csv.ts";
 export { type Format, FORMATS, MEDIA, TooManyRowsError } from "./export/write/writer.ts";

@@ -1,11 +1,11 @@
 /** What the console needs from the rest of the platform. */
-import type { Queries } from "@chappe/analytics";
+import type { Exports, Queries } from "@chappe/analytics";
 import type { DnsClient } from "@chappe/src/dns";
 import type { Installation } from "@chappe/src/domains";
 import type { LiveSending } from "@chappe/src/follow";
 import type { BodyStore, EventLog, Mailbox } from "@chappe/src/log";
 import type { Consents } from "@chappe/src/recipients";
-import type { Logger } from "@chappe/src/runtime";
+import type { Logger, Metrics } from "@chappe/src/runtime";
 import type { AccessLog, KeyMaker, LiveSettings } from "@chappe/src/settings";
 import type { Principal } from "./auth/principal.ts";
 import type { Intake } from "./intake.ts";
@@ -13,6 +13,8 @@ import type { View } from "./web/view.ts";
 
 export interface ConsoleDeps {
   readonly queries: Queries;
+  /** Lists as grids, for files. */
+  readonly exports: Exports;
   readonly settings: Pick<LiveSettings, "now" | "seq" | "unseal">;
   /** Source addresses, pools and measures. */
   readonly sending: Pick<LiveSending, "now" | "seq">;
@@ -47,6 +49,7 @@ export interface ConsoleDeps {
   /** ms UTC. */
   now(): number;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   /** Where browsers reach the console, e.g. `https://console.example.com`. */
   readonly publicUrl: string;
   /** A shell line that sends a first mail, shown where there is none yet. */

@@ -11,12 +11,12 @@ import type {
   Stats,
   SuppressionRow,
 } from "@chappe/analytics";
-import { BadQueryError } from "@chappe/analytics";
+import { BadQueryError, createExports, type Exports, gridOf } from "@chappe/analytics";
 import { DnsUnavailableError } from "@chappe/src/dns";
 import { BodyGoneError, type BodyStore, type Mailbox } from "@chappe/src/log";
 import type { Consents } from "@chappe/src/recipients";
 import { formatTag, recipientKey } from "@chappe/src/rules";
-import { SILENT } from "@chappe/src/runtime";
+import { createMetrics, SILENT } from "@chappe/src/runtime";
 import type { Role } from "@chappe/src/events";
 import {
   createAccount,
@@ -111,8 +111,10 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
   const sent: TestConsole["sent"] = { handovers: [], outcome: null };
   const used: string[] = [];
   let keys = 0;
+  const queries = queriesOf(data, asked, log);
   const app = createConsole({
-    queries: queriesOf(data, asked, log),
+    queries,
+    exports: exportsOf(data, asked, queries),
     settings: log.settings,
     events: log,
     access: { used: (...use) => void used.push(use.join(" ")) },
@@ -139,6 +141,7 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
     metricsText: () => Promise.resolve("chappe_up 1\n"),
     now: () => clock.now,
     logger: SILENT,
+    metrics: createMetrics(),
     publicUrl: "http://localhost",
     tryLine: "swaks --server 127.0.0.1:2525 --to you@example.net",
     ...changes,
@@ -257,6 +260,19 @@ function queriesOf(data: Data, asked: TestConsole["asked"], log: TestLog): Queri
     },
     position: () => log.lastSeq(),
     caughtUp: async (seq) => seq <= await log.lastSeq(),
+  };
+}
+
+/** Messages by subject only; the list of suppressions is empty. */
+function exportsOf(data: Data, asked: TestConsole["asked"], queries: Queries): Exports {
+  const nothing = { async *read() {}, close: () => Promise.resolve() };
+  return {
+    ...createExports(nothing, queries),
+    messages(account, filter, shown) {
+      asked.push({ account, question: { filter, shown } });
+      const subjects = (data.messages[account] ?? []).map(({ subject }) => [subject]);
+      return gridOf("messages", [{ name: "subject", type: "text" }], subjects);
+    },
   };
 }
 

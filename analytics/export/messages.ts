@@ -1,47 +1,40 @@
 /** The list of messages: one row per message and recipient. */
 import type { Streams } from "@chappe/src/embedded";
-import { STATUSES } from "@chappe/src/rules";
 import { type Kysely, sql } from "kysely";
-import { STATUS_UNIT } from "../queries/delivery.ts";
+import { type Field, FIELDS } from "../queries/fields.ts";
 import { matching } from "../queries/match.ts";
-import { ATTENTIONS, type MessageFilter } from "../queries/port.ts";
+import type { MessageFilter } from "../queries/port.ts";
 import { MESSAGE_COLUMNS, readSort } from "../queries/sort.ts";
 import type { Tables } from "../queries/tables.ts";
 import { choose, type Grid } from "./grid.ts";
 import { readGrid, selected, type SqlColumn } from "./read.ts";
 
-const text = (name: string, sql: string): SqlColumn => ({ name, type: "text", sql });
-const orNull = (name: string, sql: string) => text(name, `nullIf(${sql}, '')`);
-const header = (name: string) => orNull(name, `JSONExtractString(d.headers, '${name}')`);
-const names = STATUSES.map((status) => `'${status}'`).join(", ");
+/** Every column by which the list is filtered, but those that say what another says. */
+const MESSAGE_GRID: readonly SqlColumn[] = Object.entries(FIELDS)
+  .filter(([name]) => name !== "rcpt" && name !== "reply")
+  .map(([name, field]) => columnOf(name, field));
 
-/** Over a folded delivery `d`. */
-export const MESSAGE_GRID: readonly SqlColumn[] = [
-  text("id", "toString(d.message)"),
-  text("sender", "d.sender"),
-  text("recipient", "d.recipient"),
-  text("recipientType", "d.kind"),
-  text("subject", "d.subject"),
-  { name: "sentAt", type: "time", sql: "d.sent_at" },
-  text("status", `[${names}][intDiv(d.status_key, ${STATUS_UNIT})]`),
-  { name: "statusAt", type: "time", sql: `d.status_key % ${STATUS_UNIT}` },
-  {
-    name: "replyCode",
-    type: "number",
-    sql: "if(d.reply = '', NULL, JSONExtractUInt(d.reply, 'code'))",
-  },
-  orNull("replyEnhanced", "JSONExtractString(d.reply, 'enhanced')"),
-  orNull("reply", "JSONExtractString(d.reply, 'text')"),
-  { name: "opened", type: "flag", sql: "toBool(d.opened)" },
-  { name: "clicked", type: "flag", sql: "toBool(d.clicked)" },
-  orNull("address", "d.address"),
-  orNull("pool", "d.pool"),
-  orNull("provider", "d.provider"),
-  orNull("campaign", "d.campaign"),
-  header("billingCode"),
-  header("customerReference"),
-  ...ATTENTIONS.map(header),
-];
+/** Null where there is nothing. */
+function columnOf(name: string, field: Field): SqlColumn {
+  switch (field.kind) {
+    case "text":
+      return { name, type: "text", sql: `nullIf(${field.sql}, '')` };
+    case "number":
+    case "time": {
+      const { kind: type, absent, sql } = field;
+      return { name, type, sql: absent === undefined ? sql : `nullIf(${sql}, ${absent})` };
+    }
+    case "flag":
+      return { name, type: "flag", sql: `toBool(${field.sql})` };
+    case "choice": {
+      const codes = Object.values(field.codes).map((code) =>
+        typeof code === "string" ? `'${code}'` : code
+      );
+      const names = Object.keys(field.codes).map((choice) => `'${choice}'`);
+      return { name, type: "text", sql: `transform(${field.sql}, [${codes}], [${names}], '')` };
+    }
+  }
+}
 
 /** @throws {BadQueryError} for another sort @throws {UnknownColumnError} */
 export function messagesGrid(

@@ -5,6 +5,7 @@ import { type Principal, requires } from "../auth/principal.ts";
 import type { Sessions } from "../auth/session.ts";
 import type { ConsoleDeps, Env } from "../deps.ts";
 import { clientOf } from "../web/client.ts";
+import { createSlots } from "../web/slots.ts";
 import { account } from "./account.ts";
 import { accounts } from "./accounts.ts";
 import { addresses } from "./addresses.ts";
@@ -15,6 +16,8 @@ import { calendars } from "./calendars.ts";
 import { consents } from "./consents.ts";
 import { credentials } from "./credentials.ts";
 import { domains } from "./domains.ts";
+import { exportProgress } from "./export_progress.ts";
+import { exports } from "./exports.ts";
 import { links } from "./links.ts";
 import { messages } from "./messages.ts";
 import { messageSearch } from "./message_search.ts";
@@ -34,15 +37,22 @@ import { users } from "./users.ts";
 import { warmup } from "./warmup.ts";
 import { why } from "./why.ts";
 
+/** Files that may be written at a time: each has a thread, and one is not to take all. */
+const FILES = { all: 6, each: 3 };
+
 /** What can be asked of an account. */
 function accountRoutes(deps: ConsoleDeps): Route[] {
   const lastUses = createLastUses(deps);
+  const slots = createSlots(FILES);
   return [
     // Before those that name a message: "search" and "groups" are none.
     ...messageSearch(deps),
     ...messages(deps),
     ...sending(deps),
     ...stats(deps),
+    // Before those that name an export: grids are none.
+    ...exports({ ...deps, slots }),
+    ...exportProgress({ ...deps, slots }),
     ...account(deps),
     ...credentials({ ...deps, lastUses }),
     ...apiKeys({ ...deps, lastUses }),

@@ -73,7 +73,7 @@ export const StatsQuery = z.strictObject({
 export const NoQuery = z.strictObject({});
 
 /** Parameters that may hold several values, separated by commas or by repetition. */
-const LISTS = new Set(["status", "reason"]);
+const LISTS = new Set(["status", "reason", "columns"]);
 
 /**
  * Reads parameters by `schema`. Empty ones count as not given, as forms send them.

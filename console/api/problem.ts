@@ -1,5 +1,5 @@
 /** Errors of the API: RFC 9457 problem details. */
-import { BadQueryError } from "@chappe/analytics";
+import { BadQueryError, TooManyRowsError, UnknownColumnError } from "@chappe/analytics";
 import { LogUnavailableError } from "@chappe/src/log";
 import { RefusedError, VerifierBusyError } from "@chappe/src/settings";
 import type { Context } from "hono";
@@ -8,6 +8,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { STATUS_CODES } from "node:http";
 import * as z from "zod";
 import type { Env } from "../deps.ts";
+import { BusyError } from "../web/slots.ts";
 import { ReplyShape } from "./shapes.ts";
 
 export const Problem = z.strictObject({
@@ -57,6 +58,10 @@ export function statusOfError(error: Error): { status: ContentfulStatusCode; det
   if (error instanceof InvalidParametersError || error instanceof BadQueryError) {
     return { status: 422, detail: error.message };
   }
+  if (error instanceof UnknownColumnError || error instanceof TooManyRowsError) {
+    return { status: 422, detail: error.message };
+  }
+  if (error instanceof BusyError) return { status: 429, detail: error.message };
   if (error instanceof RefusedError) {
     return { status: REFUSALS[error.kind], detail: error.message };
   }
@@ -71,6 +76,7 @@ export function statusOfError(error: Error): { status: ContentfulStatusCode; det
 
 export function problemOfError(c: Context<Env>, error: Error): Response {
   const { status, detail } = statusOfError(error);
+  if (error instanceof BusyError) c.header("Retry-After", String(error.retryAfter));
   const more = error instanceof InvalidParametersError ? { errors: error.errors } : {};
   return problem(c, status, detail, more);
 }

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { createQueries, migrate, runLoader } from "@chappe/analytics";
-import { openClickHouse, startTestClickHouse, startTestNats } from "@chappe/src/embedded";
+import { createExports, createQueries, migrate, runLoader } from "@chappe/analytics";
+import {
+  openClickHouse,
+  openStreams,
+  startTestClickHouse,
+  startTestNats,
+} from "@chappe/src/embedded";
 import { connectStation } from "@chappe/src/log";
 import { followConsents } from "@chappe/src/recipients";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
@@ -54,8 +59,11 @@ Deno.test("on a real log and ClickHouse, whoever changes something sees it at on
     signal,
   });
   const reader = await openClickHouse({ path: clickhouse.path });
+  const queries = createQueries(reader);
+  const streams = await openStreams({ path: clickhouse.path });
   const console = createTestConsole({
-    queries: createQueries(reader),
+    queries,
+    exports: createExports(streams, queries),
     settings,
     events,
     access: createAccessLog({
@@ -96,6 +104,31 @@ Deno.test("on a real log and ClickHouse, whoever changes something sees it at on
       const file = await ask<string>("GET /suppressions/export");
       const recipients = file.body.trim().split("\r\n").slice(1).map((row) => row.split(",")[0]);
       assert.deepEqual(recipients, lines);
+    });
+
+    await t.step("the list as a file, with its filter, columns and progress", async () => {
+      const parameters = {
+        format: "csv",
+        columns: "reason,recipient",
+        recipient: "r000",
+        sort: "recipient",
+      };
+      const made = await ask<{ id: string; rowsTotal: number }>("POST /exports", {
+        grid: "suppressions",
+        parameters,
+      });
+      assert.equal(made.body.rowsTotal, 10);
+      const file = await ask<string>(`GET /exports/${made.body.id}/file`);
+      const lines = file.body.trim().split("\r\n");
+      assert.equal(lines[0], "reason,recipient");
+      assert.deepEqual(
+        lines.slice(1).map((line) => line.split(",")[1]!.slice(0, 5)),
+        [
+          ...Array(10).fill("r000"),
+        ].map((start, i) => `${start}${i}`),
+      );
+      const now = await ask<{ state: string; rowsDone: number }>(`GET /exports/${made.body.id}`);
+      assert.deepEqual([now.body.state, now.body.rowsDone], ["done", 10]);
     });
 
     await t.step("a login, a consent and the last use of a key", async () => {

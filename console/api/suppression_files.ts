@@ -1,10 +1,9 @@
 /** The suppression list as CSV, in and out, of any length: neither is ever held whole. */
-import type { SuppressionRow } from "@chappe/analytics";
+import { csvLine, type SuppressionRow } from "@chappe/analytics";
 import type { NewEvent } from "@chappe/src/events";
 import { importSuppressions } from "@chappe/src/recipients";
 import { HTTPException } from "hono/http-exception";
 import * as z from "zod";
-import { csvLine } from "./csv.ts";
 import { idOfRequest } from "./idempotency.ts";
 import { SuppressionFilterQuery } from "./parameters.ts";
 import { type Route, route } from "./route.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { problemIn, send } from "../test_api.ts";
 import { API_KEY, createTestConsole, KEYS, type TestConsole } from "../test_console.ts";
-import { csvLine } from "./csv.ts";
+import { csvLine } from "@chappe/analytics";
 import { LARGEST_FILE } from "./suppression_files.ts";
 
 const csv = { "content-type": "text/csv; charset=utf-8", key: KEYS.operator };

@@ -132,6 +132,7 @@ export const en = {
     reset: "Clear",
     sortBy: (column: string) => `Sort by ${column}`,
     perPage: "Per page",
+    export: "Export",
     pages: "Pages",
     first: "First page",
     previous: "Previous",

@@ -127,6 +127,7 @@ export const fr: Texts = {
     reset: "Effacer",
     sortBy: (column) => `Trier par ${column}`,
     perPage: "Par page",
+    export: "Exporter",
     pages: "Pages",
     first: "Première page",
     previous: "Précédent",

@@ -1,18 +1,31 @@
 /** Queries whose failures answer 503 instead of looking like errors of the console. */
-import { BadQueryError, type Queries } from "@chappe/analytics";
+import {
+  BadQueryError,
+  type Queries,
+  TooManyRowsError,
+  UnknownColumnError,
+} from "@chappe/analytics";
 import { BodyGoneError, type BodyStore, LogUnavailableError } from "@chappe/src/log";
 import { HTTPException } from "hono/http-exception";
+import { InvalidParametersError } from "../api/problem.ts";
+
+/** What the client can mend is for it to know; all else is that ClickHouse is away. */
+function away(cause: unknown): unknown {
+  const known = [BadQueryError, UnknownColumnError, TooManyRowsError, InvalidParametersError];
+  return cause instanceof HTTPException || known.some((error) => cause instanceof error)
+    ? cause
+    : new HTTPException(503, { message: "the figures are not available now", cause });
+}
+
+/** The answer of something that asks ClickHouse. */
+export const guarded = <T>(answer: Promise<T>): Promise<T> =>
+  answer.catch((cause) => {
+    throw away(cause);
+  });
 
 /** ClickHouse may be away while mail and tracking go on. */
 export function guardedQueries(queries: Queries): Queries {
-  const away = (cause: unknown) =>
-    cause instanceof BadQueryError
-      ? cause
-      : new HTTPException(503, { message: "the figures are not available now", cause });
-  const guard = <T>(answer: Promise<T>): Promise<T> =>
-    answer.catch((cause) => {
-      throw away(cause);
-    });
+  const guard = guarded;
   return {
     messages: (...question) => guard(queries.messages(...question)),
     message: (...question) => guard(queries.message(...question)),

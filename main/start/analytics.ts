@@ -1,10 +1,10 @@
 /** Roles `loader` and `console`: numbers into ClickHouse, and out of it onto API and pages. */
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { createQueries, runLoader } from "@chappe/analytics";
+import { createExports, createQueries, runLoader } from "@chappe/analytics";
 import { createConsole } from "@chappe/console";
 import { createIntake } from "@chappe/ingest";
-import { type ClickHouseOptions, openClickHouse } from "@chappe/src/embedded";
+import { type ClickHouseOptions, openClickHouse, openStreams } from "@chappe/src/embedded";
 import { followSending } from "@chappe/src/follow";
 import { followConsents } from "@chappe/src/recipients";
 import { formatMetrics, messageOf, type Sample, toldApart } from "@chappe/src/runtime";
@@ -70,6 +70,8 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
   const { config, station, settings, masterKey, logger, metrics, signal } = around;
   const { events, bodies, counters, memos } = station;
   const client = await openClickHouse(options);
+  const streams = await openStreams(options);
+  const queries = createQueries(client);
   const verifier = createVerifier({ now: Date.now });
   const newId = () => uuidv7(Date.now());
   const optionsHeader = "X-EFIDEM-HEADERS";
@@ -88,7 +90,8 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
     metrics,
   });
   const app = createConsole({
-    queries: createQueries(client),
+    queries,
+    exports: createExports(streams, queries),
     settings,
     sending: await followSending({
       events,
@@ -115,6 +118,7 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
     metricsText: async () => formatMetrics(await gatherMetrics(around)),
     now: Date.now,
     logger,
+    metrics,
     publicUrl: config.consoleUrl,
     tryLine: exampleCommand(config),
   });
@@ -133,6 +137,7 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
       await server.shutdown();
       await intake.close();
       verifier.close();
+      await streams.close();
       await client.close();
     },
   };

@@ -6,6 +6,7 @@ import { InvalidParametersError } from "../../api/problem.ts";
 import type { View } from "../../web/view.ts";
 import { page } from "../layout.tsx";
 import { FirstMail } from "../parts.tsx";
+import { Export } from "./export.tsx";
 import { Filters, isFiltered } from "./filters.tsx";
 import { Grid } from "./grid.tsx";
 import { firstPage, nextPage, PAGE_SIZES, previousPage, readPageQuery } from "./query.ts";
@@ -32,6 +33,7 @@ export async function messagesPage(view: View, options: Options) {
       <>
         <header class="page-head">
           <h1>{t.messages.title}</h1>
+          {valid && <Export view={view} parameters={parameters} />}
           {valid && <PageSizes view={view} parameters={parameters} limit={listing.limit} />}
         </header>
         <Filters view={view} parameters={parameters} />

@@ -13,14 +13,32 @@ const LONGEST_TRAIL = 30;
  * sends them. @throws {InvalidParametersError}
  */
 export function readPageQuery(parameters: URLSearchParams, zone: string): MessagesQuery {
+  const translated = withoutZone(parameters, zone);
+  if (!parameters.get("limit")) translated.set("limit", String(PAGE_SIZES[0]));
+  return readQuery(translated, MessagesQuery);
+}
+
+/** The API's parameters of the same list. */
+function withoutZone(parameters: URLSearchParams, zone: string): URLSearchParams {
   const translated = new URLSearchParams(parameters);
   translated.delete(TRAIL);
   for (const name of ["from", "to"]) {
     const moment = momentOf(parameters.get(name) ?? "", zone);
     if (!Number.isNaN(moment)) translated.set(name, String(moment));
   }
-  if (!parameters.get("limit")) translated.set("limit", String(PAGE_SIZES[0]));
-  return readQuery(translated, MessagesQuery);
+  return translated;
+}
+
+/** The whole list as a file. @param file parameters of its form */
+export function exportPath(
+  parameters: URLSearchParams,
+  zone: string,
+  file: Readonly<Record<string, string>>,
+): string {
+  const whole = withoutZone(parameters, zone);
+  for (const name of ["limit", "cursor"]) whole.delete(name);
+  for (const [name, value] of Object.entries(file)) whole.set(name, value);
+  return `/api/v1/exports/messages?${whole}`;
 }
 
 /** The same list with some parameters changed; null removes one. */

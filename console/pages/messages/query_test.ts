@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { firstPage, nextPage, previousPage, readPageQuery } from "./query.ts";
+import { exportPath, firstPage, nextPage, previousPage, readPageQuery } from "./query.ts";
 
 const read = (link: string) => new URL(link, "http://x").searchParams;
 
@@ -33,4 +33,17 @@ Deno.test("times of the form are the reader's; those of links stay as they are",
   const link = readPageQuery(new URLSearchParams("from=2026-07-01T08:00:00Z&limit=50"), "UTC");
   assert.equal(link.from, Date.parse("2026-07-01T08:00Z"));
   assert.equal(link.limit, 50);
+});
+
+Deno.test("the export has the list's filters and sort, whole, its times without a zone", () => {
+  const list = new URLSearchParams(
+    "subject=a&from=2026-07-01T08:00&sort=-sentAt&limit=30&cursor=c&trail=b",
+  );
+  const asked = read(exportPath(list, "Europe/Paris", { format: "xls" }));
+  assert.deepEqual(Object.fromEntries(asked), {
+    subject: "a",
+    from: String(Date.UTC(2026, 6, 1, 6)),
+    sort: "-sentAt",
+    format: "xls",
+  });
 });
