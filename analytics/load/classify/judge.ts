@@ -12,13 +12,14 @@ export const WINDOW_MS = Math.max(COMPANY_MS, ...BURSTS.map(({ withinMs }) => wi
  *   than {@link WINDOW_MS} before the hit
  */
 export function judge(hit: RawHit, before: readonly JudgedHit[]): Verdict {
-  const own = named(hit);
-  // What names itself needs no sequence, and tells nothing of what came before.
-  if (own.actor !== "human" && own.actor !== "unknown") return { ...own, revokes: [] };
+  const { tells = false, ...own } = named(hit);
+  // What names itself needs no sequence, and mostly tells nothing of what came before.
+  if (own.actor !== "human" && own.actor !== "unknown" && !tells) return { ...own, revokes: [] };
 
-  const unnamed = before.filter(isUnnamed);
-  const burst = hit.kind === "click" ? burstOf(hit, unnamed) : null;
-  const company = unnamed.filter((earlier) => isCompany(hit, earlier));
+  const telling = before.filter(isTelling);
+  const company = telling.filter((earlier) => isCompany(hit, earlier));
+  if (tells) return { ...own, revokes: toRevoke(company) };
+  const burst = hit.kind === "click" ? burstOf(hit, telling) : null;
   if (burst !== null) {
     return { ...SCANNER, reason: burst.reason, revokes: toRevoke([...burst.hits, ...company]) };
   }
@@ -29,10 +30,11 @@ export function judge(hit: RawHit, before: readonly JudgedHit[]): Verdict {
   return { ...own, revokes: [] };
 }
 
-/** No machine by its own name: a person, or what only its sequence gave away. */
-function isUnnamed(earlier: JudgedHit): boolean {
-  if (earlier.actor === "scanner") return named(earlier).actor !== "scanner";
-  return earlier.actor === "human" || earlier.actor === "unknown";
+/** A person's, or a scanner's that tells of others: not what merely names itself. */
+function isTelling(earlier: JudgedHit): boolean {
+  if (earlier.actor !== "scanner") return earlier.actor === "human" || earlier.actor === "unknown";
+  const { actor, tells = false } = named(earlier);
+  return actor !== "scanner" || tells;
 }
 
 const SCANNER = { actor: "scanner" } as const;
@@ -42,8 +44,9 @@ function toRevoke(hits: readonly JudgedHit[]): string[] {
 }
 
 /** The burst of clicks on distinct links that this click completes. */
-function burstOf(hit: RawHit, unnamed: readonly JudgedHit[]) {
-  const clicks = unnamed.filter(({ kind }) => kind === "click");
+function burstOf(hit: RawHit, telling: readonly JudgedHit[]) {
+  // A gateway that names itself may look at one link while a person clicks another.
+  const clicks = telling.filter((earlier) => earlier.kind === "click" && !named(earlier).tells);
   for (const { links, withinMs, bare, anySource, reason } of BURSTS) {
     if (bare && !isBare(hit)) continue;
     const near = clicks.filter((earlier) =>

@@ -125,3 +125,26 @@ Deno.test("where the privacy mode keeps no agent, a hit is unknown, a burst stil
     "scanner",
   ]);
 });
+
+Deno.test("a click from a gateway's network takes the image loaded from there with it", () => {
+  const gateway = { ip: "40.94.1.0" };
+  const hits = [
+    open(9_000, gateway),
+    open(9_500),
+    click(0, 12_000, gateway),
+    open(14_000, gateway),
+  ];
+  assert.deepEqual(play(hits), ["scanner", "human", "scanner", "scanner"]);
+});
+
+Deno.test("a click with an agent cut short takes the image loaded with it along", () => {
+  const short = { userAgent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64)" };
+  assert.deepEqual(play([open(9_000, short), click(0, 12_000, short)]), ["scanner", "scanner"]);
+  assert.deepEqual(play([open(9_000, short)]), ["human"]);
+});
+
+Deno.test("a gateway that looks at other links does not make a scanner of who clicks meanwhile", () => {
+  const gateway = { ip: "40.94.1.0" };
+  const hits = [click(0, 60_000, gateway), click(1, 60_200), click(2, 60_400, gateway)];
+  assert.deepEqual(play(hits), ["scanner", "human", "scanner"]);
+});

@@ -41,8 +41,16 @@ function find(userAgent: string): Machine | null {
 const PURPOSES = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 const AHEAD = /prefetch|preview|prerender/i;
 
-/** Actor and reason from this hit's own facts alone. */
-export function named(hit: RawHit): { actor: Actor; reason: string } {
+/** What a hit is by itself. */
+export interface Own {
+  actor: Actor;
+  reason: string;
+  /** Set on a scanner whose images would pass for a person's: they are a scanner's too. */
+  tells?: true;
+}
+
+/** From this hit's own facts alone. */
+export function named(hit: RawHit): Own {
   if (PURPOSES.some((name) => AHEAD.test(hit.hints[name] ?? ""))) {
     return { actor: "prefetch", reason: "header-purpose" };
   }
@@ -52,12 +60,15 @@ export function named(hit: RawHit): { actor: Actor; reason: string } {
     return { actor: isMachine ? "scanner" : "unknown", reason: "no-agent" };
   }
   const machine = machineOf(hit.userAgent);
-  if (machine !== null) return { actor: machine[hit.kind], reason: `agent-${machine.name}` };
+  if (machine !== null) {
+    const own = { actor: machine[hit.kind], reason: `agent-${machine.name}` };
+    return machine === CUT_SHORT && hit.kind === "click" ? { ...own, tells: true } : own;
+  }
   if (/"HeadlessChrome"/.test(hit.hints["sec-ch-ua"] ?? "")) {
     return { actor: "scanner", reason: "hint-headless" };
   }
   // Images that a mail service fetches from its own network may be for its reader; links are not.
   const gateway = hit.kind === "click" ? gatewayOf(hit.ip) : null;
-  if (gateway !== null) return { actor: "scanner", reason: `network-${gateway}` };
+  if (gateway !== null) return { actor: "scanner", reason: `network-${gateway}`, tells: true };
   return { actor: "human", reason: "no-sign-of-a-machine" };
 }

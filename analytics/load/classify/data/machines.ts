@@ -157,7 +157,7 @@ export const BOTS: readonly Machine[] = [
 
 /** What a browser or a telephone says of itself. */
 export const A_BROWSER =
-  /\b(?:AppleWebKit|Gecko|Firefox|Chrome|Safari|MSIE|Trident|Presto|KHTML|Opera|NetFront|Goanna|Navigator|IBrowse|iPhone|iPad|MIDP|UP\.Browser|UP\.Link|Obigo|Openwave|UCWEB|UCBrowser|BlackBerry|Symbian|Lynx|Links|w3m|NetSurf|Dillo|iCab|OmniWeb|AmigaVoyager|Maui|Teleca|Dolfin|MAUI|WAP|J2ME|MMP|SymbOS|Nokia\w+|SAMSUNG-\w+)\b|^Mozilla\/[1-4]\.\d+ (?:\[|\()/;
+  /\b(?:AppleWebKit|Gecko|Firefox|Chrome|Edge|Edg|Safari|MSIE|Trident|Presto|KHTML|Opera|NetFront|Goanna|Navigator|IBrowse|iPhone|iPad|MIDP|UP\.Browser|UP\.Link|Obigo|Openwave|UCWEB|UCBrowser|BlackBerry|Symbian|Lynx|Links|w3m|NetSurf|Dillo|iCab|OmniWeb|AmigaVoyager|Maui|Teleca|Dolfin|MAUI|WAP|J2ME|MMP|SymbOS|Nokia\w+|SAMSUNG-\w+)\b|^Mozilla\/[1-4]\.\d+ (?:\[|\()/;
 
 /** A browser's beginning and no more: some applications load images so, no browser follows links so. */
 export const CUT_SHORT = application(
