@@ -3,11 +3,17 @@
  * path, from who has withdrawn consent, and from which links are disabled. No cookie; whatever is not
  * signed by us is not found.
  */
-import type { NewEvent } from "@chappe/src/events";
 import { type KeyOf, type LinkSwitch, type TokenClaims, verifyToken } from "@chappe/src/rules";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { hitEvent, unmeasured, unsubscribed } from "./hit.ts";
+import {
+  type ChoiceEvent,
+  type HitEvent,
+  hitEvent,
+  toldBy,
+  unmeasured,
+  unsubscribed,
+} from "./hit.ts";
 import { type Language, languageOf } from "./language.ts";
 import { FORM, type Page, page } from "./pages.ts";
 import { methods, pixel, redirect, robots } from "./responses.ts";
@@ -18,10 +24,10 @@ export interface EdgeOptions {
   withdrawn: (tag: bigint) => boolean;
   /** Whether a link leads nowhere any more, and its hits count for nothing: asked as often. */
   disabled: LinkSwitch;
-  /** Takes a hit; must return at once. */
-  record: (event: NewEvent) => void;
-  /** Takes an event and tells whether it is on disk; may take its time, or fail to know: false. */
-  confirm: (event: NewEvent) => Promise<boolean>;
+  /** Takes a hit, and the token that it came by; must return at once. */
+  record: (event: HitEvent, token: string) => void;
+  /** Takes a choice and tells whether it is in the log; may take its time, or fail to know: false. */
+  confirm: (event: ChoiceEvent, token: string) => Promise<boolean>;
   /** ms UTC. */
   now: () => number;
   /** Makes an event id (UUIDv7) for a time. */
@@ -59,11 +65,11 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
       if (claims === null) return show(c, "not-found");
       const choice = await choiceOf(c);
       if (choice === null) return show(c, "unclear");
-      const at = now();
-      if (choice === "measuring") {
-        return show(c, await confirm(unmeasured(claims, newId(at), at)) ? "unmeasured" : "later");
-      }
-      return show(c, await confirm(unsubscribed(claims, at, choice)) ? "done" : "later");
+      const moment = { at: now(), id: newId(now()) };
+      const [event, done] = choice === "measuring"
+        ? [unmeasured(claims, moment), "unmeasured"] as const
+        : [unsubscribed(claims, moment.at, choice), "done"] as const;
+      return show(c, await confirm(event, c.req.param("token")) ? done : "later");
     },
   );
   app.get("/robots.txt", () => robots());
@@ -88,7 +94,9 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
     if (request.method !== "GET") return null;
     const path = /^https?:\/\/[^/]*\/([oc])\/([\w-]+)(?:\?|$)/.exec(request.url);
     if (path === null) return null;
-    return hit(path[1] === "o" ? "open" : "click", path[2]!, request, runtime, true);
+    const kind = path[1] === "o" ? "open" : "click";
+    return hit(kind, path[2]!, request, runtime, true) ??
+      page("not-found", languageIn(request.headers));
   }
 
   function hit(
@@ -105,7 +113,8 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
     }
     if (isShown && !withdrawn(claims.tag)) {
       const at = now();
-      record(hitEvent(claims, { id: newId(at), at, headers: request.headers, clientAddress }));
+      const told = toldBy(claims, request.headers, clientAddress);
+      record(hitEvent(claims, { id: newId(at), at }, told), token);
     }
     return claims.kind === "click" ? redirect(claims.url) : pixel();
   }

@@ -9,14 +9,15 @@ import { truncateAddress } from "./privacy.ts";
 
 const OPENED = CATALOGUE["engagement.opened"].v;
 const CLICKED = CATALOGUE["engagement.clicked"].v;
-const MAX_AGENT = 1024;
-const MAX_HINT = 512;
+/** Letters kept, as the schema has it. */
+export const MAX_AGENT = 1024;
+export const MAX_HINT = 512;
 const MAX_REFERER = 4096;
 /**
  * The language, the User-Agent Client Hints that browsers send unasked (we ask for none), what the
  * page was that asked (Fetch Metadata), and what programs say that fetch ahead of the reader.
  */
-const HINTS = [
+const HEADERS = [
   "accept-language",
   "sec-ch-ua",
   "sec-ch-ua-mobile",
@@ -29,26 +30,46 @@ const HINTS = [
   "sec-fetch-mode",
   "sec-fetch-site",
   "sec-fetch-user",
-];
+] as const;
+const KEPT: ReadonlySet<string> = new Set(HEADERS);
+/** What may stand among a hit's hints. */
+export const HINTS = [...HEADERS, "referer"] as const;
 
-/** What came with the request. `clientAddress` is the whole address: it is cut here. */
-export interface Visit {
-  id: string;
-  at: number;
-  headers: Headers;
-  clientAddress: string;
+/** What a request told of who made it, as far as it may be kept. */
+export interface Told {
+  userAgent: string;
+  hints: Record<string, string>;
+  /** Cut. */
+  ip: string;
 }
 
-type Claims<K extends TokenClaims["kind"]> = TokenClaims & { kind: K };
+/** When it was, and the event's id. */
+export interface Moment {
+  id: string;
+  at: number;
+}
+
+/** What somebody chose on the page, or their mail program for them. */
+export type ChoiceEvent = NewEvent<"feedback.unsubscribed" | "consent.withdrawn">;
+export type HitEvent = NewEvent<"engagement.opened" | "engagement.clicked">;
+export type Claims<K extends TokenClaims["kind"]> = TokenClaims & { kind: K };
 
 /** `engagement.opened` or `engagement.clicked`. */
-export function hitEvent(claims: Claims<"open" | "click">, visit: Visit): NewEvent {
-  const envelope = { ...whose(claims), id: visit.id, at: visit.at };
+export function hitEvent(
+  claims: Claims<"open" | "click">,
+  { id, at }: Moment,
+  { userAgent, hints, ip }: Told,
+): HitEvent {
+  const { account, message, rcpt, mode, prepared } = claims;
+  // Clocks of two machines: what comes before it was sent came at once.
+  const sinceSent = prepared === null ? null : Math.max(0, at - prepared);
   if (claims.kind === "open") {
-    return { type: "engagement.opened", v: OPENED, ...envelope, data: facts(claims, visit) };
+    const data = { mode, userAgent, hints, ip, sinceSent };
+    return { type: "engagement.opened", v: OPENED, account, message, rcpt, id, at, data };
   }
-  const data = { ...facts(claims, visit), link: claims.link, url: claims.url };
-  return { type: "engagement.clicked", v: CLICKED, ...envelope, data };
+  const { link, url } = claims;
+  const data = { mode, userAgent, hints, ip, sinceSent, link, url };
+  return { type: "engagement.clicked", v: CLICKED, account, message, rcpt, id, at, data };
 }
 
 /** The id depends on the copy only: asking twice, by whatever way, is one fact. */
@@ -71,8 +92,7 @@ export function unsubscribed(
 /** Consent withdrawn on the page. Nothing is derived: who gave it back meanwhile may withdraw it again. */
 export function unmeasured(
   claims: Claims<"unsubscribe">,
-  id: string,
-  at: number,
+  { id, at }: Moment,
 ): NewEvent<"consent.withdrawn"> {
   return {
     type: "consent.withdrawn",
@@ -88,23 +108,24 @@ function whose({ account, message, rcpt }: TokenClaims) {
   return { account, message, rcpt };
 }
 
-function facts({ mode, prepared }: TokenClaims, { at, headers, clientAddress }: Visit) {
-  // Clocks of two machines: what comes before it was sent came at once.
-  const sinceSent = prepared === null ? null : Math.max(0, at - prepared);
-  if (mode === "date-only") return { mode, userAgent: "", hints: {}, ip: "", sinceSent };
-  const hints: Record<string, string> = {};
-  for (const name of HINTS) {
-    const value = headers.get(name);
-    if (value !== null) hints[name] = value.slice(0, MAX_HINT);
-  }
-  const referer = hostOf(headers.get("referer"));
-  if (referer !== "") hints["referer"] = referer;
-  const userAgent = (headers.get("user-agent") ?? "").slice(0, MAX_AGENT);
-  return { mode, userAgent, hints, ip: truncateAddress(clientAddress), sinceSent };
+/** Nothing, where the mode asks for it. @param clientAddress the whole address: it is cut here */
+export function toldBy({ mode }: TokenClaims, headers: Headers, clientAddress: string): Told {
+  if (mode === "date-only") return { userAgent: "", hints: {}, ip: "" };
+  const told: Told = { userAgent: "", hints: {}, ip: truncateAddress(clientAddress) };
+  // Once through all is quicker than to ask for each.
+  headers.forEach((value, name) => {
+    if (name === "user-agent") told.userAgent = value.slice(0, MAX_AGENT);
+    else if (KEPT.has(name)) told.hints[name] = value.slice(0, MAX_HINT);
+    else if (name === "referer") {
+      const host = hostOf(value);
+      if (host !== "") told.hints[name] = host;
+    }
+  });
+  return told;
 }
 
 /** Which web mail showed it; the rest of its address is nobody's business. */
-function hostOf(referer: string | null): string {
-  if (referer === null || referer.length > MAX_REFERER) return "";
+function hostOf(referer: string): string {
+  if (referer.length > MAX_REFERER) return "";
   return URL.parse(referer)?.hostname.slice(0, MAX_HINT) ?? "";
 }

@@ -1,7 +1,7 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
 import { validate } from "@chappe/src/events";
-import { hitEvent } from "./hit.ts";
+import { hitEvent, toldBy } from "./hit.ts";
 
 const AT = 1_763_800_000_000;
 const CLAIMS = {
@@ -16,12 +16,9 @@ const CLAIMS = {
 } as const;
 
 function opened(headers: Record<string, string>, claims: Partial<typeof CLAIMS> | object = {}) {
-  const event = hitEvent({ ...CLAIMS, ...claims }, {
-    id: "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6072",
-    at: AT,
-    headers: new Headers(headers),
-    clientAddress: "203.0.113.77",
-  });
+  const all = { ...CLAIMS, ...claims };
+  const moment = { id: "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6072", at: AT };
+  const event = hitEvent(all, moment, toldBy(all, new Headers(headers), "203.0.113.77"));
   const valid = validate({ ...event, recorded: AT });
   assert(valid.type === "engagement.opened");
   return valid.data;

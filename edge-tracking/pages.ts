@@ -1,7 +1,16 @@
 /** The pages people see: small, without scripts, cookies or anything from elsewhere. */
 import type { Language } from "./language.ts";
+import { type Fields, respond, UNSEEN } from "./responses.ts";
 
-export type Page = "ask" | "done" | "unmeasured" | "later" | "unclear" | "not-found" | "disabled";
+export type Page =
+  | "ask"
+  | "done"
+  | "unmeasured"
+  | "later"
+  | "unclear"
+  | "not-found"
+  | "disabled"
+  | "away";
 
 const STATUS: Record<Page, number> = {
   "ask": 200,
@@ -11,6 +20,7 @@ const STATUS: Record<Page, number> = {
   "unclear": 400,
   "not-found": 404,
   "disabled": 410,
+  "away": 503,
 };
 
 interface Text {
@@ -54,6 +64,10 @@ const TEXTS: Record<Language, Texts> = {
       title: "Page not found",
       text: "This link is incomplete or no longer valid. Please open it from your message again.",
     },
+    "away": {
+      title: "Not available just now",
+      text: "Please try again in a minute.",
+    },
     "disabled": {
       title: "This link is disabled",
       text:
@@ -96,6 +110,10 @@ const TEXTS: Record<Language, Texts> = {
       text:
         "Ce lien est incomplet ou n’est plus valide. Ouvrez-le de nouveau depuis votre message.",
     },
+    "away": {
+      title: "Momentanément indisponible",
+      text: "Réessayez dans une minute.",
+    },
     "disabled": {
       title: "Ce lien est désactivé",
       text:
@@ -127,27 +145,28 @@ button:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
 /** What the page's own forms send; a mail program sends `List-Unsubscribe=One-Click` instead. */
 export const FORM = { name: "confirm", unsubscribe: "unsubscribe", measuring: "stop-measuring" };
 
-const HEADERS = {
-  "content-type": "text/html; charset=utf-8",
-  "cache-control": "no-store, private",
-  "content-security-policy":
+const FIELDS: Fields = [
+  ...UNSEEN,
+  ["content-type", "text/html; charset=utf-8"],
+  [
+    "content-security-policy",
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
-  "vary": "accept-language",
-  "x-content-type-options": "nosniff",
-  "x-robots-tag": "noindex, nofollow",
-};
+  ],
+  ["referrer-policy", "no-referrer"],
+  ["vary", "accept-language"],
+  ["x-robots-tag", "noindex, nofollow"],
+];
 
 export function page(name: Page, language: Language): Response {
-  return new Response(html(name, language), {
-    status: STATUS[name],
-    headers: {
-      ...HEADERS,
-      "content-language": language,
-      ...(name === "later" ? { "retry-after": "60" } : {}),
-    },
-  });
+  const key = `${name} ${language}`;
+  let made = MADE.get(key);
+  if (made === undefined) MADE.set(key, made = html(name, language));
+  const response = respond(made, FIELDS, { status: STATUS[name] });
+  response.headers.set("content-language", language);
+  if (STATUS[name] === 503) response.headers.set("retry-after", "60");
+  return response;
 }
+const MADE = new Map<string, string>();
 
 function html(name: Page, language: Language): string {
   const { button, measuring, [name]: { title, text } } = TEXTS[language];

@@ -2,20 +2,24 @@
 /** The edge under Deno, straight to the log. */
 import type { NewEvent } from "@chappe/src/events";
 import { type EventLog, LogUnavailableError } from "@chappe/src/log";
-import type { Consents } from "@chappe/src/recipients";
+import type { LiveConsents } from "@chappe/src/recipients";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import { linksDisabled, type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
 import { createEdge } from "../app.ts";
 import { createRecorder, type Outcome, type Recorder } from "../buffer.ts";
+import { createIntake } from "../core/intake.ts";
 import { clientAddress } from "./client_address.ts";
+import { coreState } from "./core_state.ts";
 import { type FileSpill, openFileSpill } from "./file_spill.ts";
 
 export interface EdgeServerOptions {
   /** Port 0 takes a free one. */
   listen: { hostname: string; port: number };
   events: Pick<EventLog, "append">;
-  settings: Pick<LiveSettings, "now" | "unseal">;
-  consents: Consents;
+  settings: Pick<LiveSettings, "now" | "seq" | "unseal">;
+  consents: LiveConsents;
+  /** Shared with workers that report here (`/intake`); null: there is no intake. */
+  intakeSecret: string | null;
   /** Whether other processes of ours listen on the same port, and the system spreads what comes (Linux). */
   sharePort?: boolean;
   /** Where hits wait while the log is away, and how much of them, bytes. */
@@ -56,15 +60,26 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
     onError: (error) => logger.error("spill-failed", { error: messageOf(error) }),
   });
   const recorder = startRecorder(events, spill, logger, metrics);
-  const app = createEdge({
+  const judgement = {
     keyOf: tokenKeyOf(settings),
     withdrawn: consents.withdrawn,
     disabled: linksDisabled(settings),
+  };
+  const app = createEdge({
+    ...judgement,
     record: recorder.record,
     confirm: (event) => confirmWithin(CONFIRM_MS, recorder.confirm(event)),
     now,
     newId,
   });
+  if (options.intakeSecret !== null) {
+    const secret = options.intakeSecret;
+    const state = () => coreState(settings, consents);
+    app.route(
+      "/intake",
+      createIntake({ ...judgement, secret, state, confirm: recorder.confirm, now }),
+    );
+  }
   const proxies = options.trustedProxies ?? [];
   const addressOf = clientAddress(proxies);
 

@@ -44,8 +44,9 @@ async function serve(trustedProxies: string[] = [], listen = LOCAL) {
         return Promise.resolve([]);
       },
     },
-    settings: { now: { ...NO_SETTINGS, tokenKeys }, unseal: vault.unseal },
-    consents: { withdrawn: (tag) => tag === WITHDRAWN },
+    settings: { seq: 0, now: { ...NO_SETTINGS, tokenKeys }, unseal: vault.unseal },
+    consents: { withdrawn: (tag) => tag === WITHDRAWN, seq: 0, tags: () => [WITHDRAWN] },
+    intakeSecret: null,
     spill: { folder, maxBytes: 1_000_000 },
     trustedProxies,
     now: Date.now,

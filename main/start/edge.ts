@@ -21,6 +21,7 @@ export async function start(around: Surroundings): Promise<Running> {
       events: station.events,
       settings,
       consents,
+      intakeSecret: config.edgeSecret,
       spill: { folder: join(config.data, EDGE_SPILL), maxBytes: config.edgeSpillBytes },
       sharePort: around.supervised,
       trustedProxies: config.trustedProxies,

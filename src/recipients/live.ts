@@ -15,6 +15,14 @@ export interface Consents {
   withdrawn(tag: bigint): boolean;
 }
 
+/** All of them, for those who pass them on. */
+export interface LiveConsents extends Consents {
+  /** Sequence of the last commit folded; 0 when there is none. */
+  readonly seq: number;
+  /** Tags of those who have withdrawn consent, in no order. */
+  tags(): Iterable<bigint>;
+}
+
 export interface Recipients {
   /** Why the account does not send to the address; null when it does. */
   suppressed(account: string, address: string): SuppressionReason | null;
@@ -25,12 +33,14 @@ export interface Recipients {
 }
 
 /** Follows consents. Resolves when it is up to date with the log. @throws {LogUnavailableError} */
-export async function followConsents(options: FollowOptions): Promise<Consents> {
+export async function followConsents(options: FollowOptions): Promise<LiveConsents> {
   const tags = new TagTable();
-  await follow(options, ["consent"], ({ events }) => {
+  const live = { seq: 0, withdrawn: (tag: bigint) => tags.get(tag) !== 0, tags: () => tags.tags() };
+  await follow(options, ["consent"], ({ seq, events }) => {
     for (const event of events) foldConsent(tags, event);
+    live.seq = seq;
   });
-  return { withdrawn: (tag) => tags.get(tag) !== 0 };
+  return live;
 }
 
 /**

@@ -53,6 +53,16 @@ export class TagTable {
     }
   }
 
+  /** All of them, in no order. */
+  *tags(): Generator<bigint> {
+    for (let at = 0; at <= this.#mask; at++) {
+      if (this.#values[at] === 0) continue;
+      halves[0] = this.#a[at]!;
+      halves[1] = this.#b[at]!;
+      yield whole[0]!;
+    }
+  }
+
   /** Bytes of memory. */
   get bytes(): number {
     return 9 * (this.#mask + 1);

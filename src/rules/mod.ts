@@ -1,7 +1,7 @@
 /** Pure decisions: no clock, no randomness, no I/O. */
 export { readStatusKey, type Status, STATUSES, statusKey, statusOf } from "./status.ts";
 export { accountHint, type CopyAddress, mintCopyAddress, readCopyAddress } from "./copy_address.ts";
-export { type KeyOf, type SigningKey } from "./seal.ts";
+export { equal, type KeyOf, type SigningKey } from "./seal.ts";
 export {
   isTarget,
   MAX_TARGET,
@@ -14,6 +14,7 @@ export {
 } from "./token.ts";
 export { mailingTag } from "./mailing.ts";
 export { type LinkScope, linkScopeKey, type LinkSwitch, linkSwitch } from "./link_switch.ts";
+export { decodeBase64url, encodeBase64url } from "./base64url.ts";
 export { isPlainUrl } from "./plain_url.ts";
 export { formatTag, recipientKey, recipientTag } from "./recipient.ts";
 export { suppressionFor, suppressionId, suppressionOf } from "./suppression.ts";

@@ -44,6 +44,8 @@ export interface Config {
   edge: Listen;
   /** What hits may take of each edge process's disk while the log is away, bytes. */
   edgeSpillBytes: number;
+  /** Shared with workers that report to the edge; null: none may. */
+  edgeSecret: string | null;
   /** Public base URL of the tracking edge, without a slash at the end. */
   trackingUrl: string;
   /** Networks (CIDR) of proxies before the edge whose X-Forwarded-For is believed. */
@@ -152,6 +154,7 @@ export function readConfig(
     inbound: read("CHAPPE_INBOUND_LISTEN", { hostname: "127.0.0.1", port: 2526 }, listen),
     returnDomain: read("CHAPPE_RETURN_DOMAIN", "bounces.chappe.localhost", hostname),
     edge,
+    edgeSecret: secret("CHAPPE_EDGE_SECRET"),
     edgeSpillBytes: read("CHAPPE_EDGE_SPILL_BYTES", 1024 ** 3, positive),
     trackingUrl: read("CHAPPE_TRACKING_URL", httpUrl(edge), baseUrl),
     console: consoleListen,
@@ -176,6 +179,9 @@ export function readConfig(
     problems.push(
       "CHAPPE_POSTMASTER: stands at CHAPPE_RETURN_DOMAIN, whose mail is passed on to it",
     );
+  }
+  if (config.edgeSecret !== null && config.edgeSecret.length < 32) {
+    problems.push("CHAPPE_EDGE_SECRET: expected 32 characters or more: `openssl rand -base64 32`");
   }
   for (const name of Object.keys(env)) {
     if (name.startsWith("CHAPPE_") && !known.has(name)) {

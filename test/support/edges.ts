@@ -15,6 +15,8 @@ export interface Edges extends AsyncDisposable {
   readonly spill: string;
   /** The key that signs what these edges verify. */
   signingKey(events: EventLog): Promise<SigningKey>;
+  /** As keys stand in the log. */
+  seal(secret: Uint8Array): string;
   /** Kills all of them with SIGKILL. */
   kill(): Promise<void>;
   /** Starts them again, on the same port and folder. */
@@ -67,6 +69,7 @@ export async function startEdges(
       const key = [...(await readSettings(events)).state.tokenKeys.values()].at(-1)!;
       return { kid: key.kid, secret: createVault(masterKey).unseal(key.secret) };
     },
+    seal: (secret) => createVault(masterKey).seal(secret),
     kill: () => end("SIGKILL"),
     start,
     async [Symbol.asyncDispose]() {

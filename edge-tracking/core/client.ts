@@ -1,0 +1,52 @@
+/** The worker's side: asks the core for its state, and hands reports over. */
+import * as z from "zod";
+import type { Report } from "./report.ts";
+import { bearerOf } from "./secret.ts";
+import { type KnownState, readState } from "./state.ts";
+
+export interface CoreClient {
+  /** Null: it is still the state of `version`. @throws when the core does not answer as it should */
+  state(version: string): Promise<{ version: string; state: KnownState } | null>;
+  /** What became of each, in order. @throws when the core does not answer as it should */
+  report(reports: readonly Report[]): Promise<readonly string[]>;
+}
+
+const Results = z.object({ results: z.array(z.string()) });
+/** Less than a request may take, ms. */
+const PATIENCE = 10_000;
+
+/** @param url of the core's intake, without a slash at the end */
+export function createCoreClient(url: string, secret: string): CoreClient {
+  const ask = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
+    fetch(`${url}${path}`, {
+      ...init,
+      headers: { ...init.headers, authorization: `Bearer ${bearerOf(secret)}` },
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  return {
+    async state(version) {
+      const headers: Record<string, string> = version === "" ? {} : { "if-none-match": version };
+      const answer = await ask("/state", { headers });
+      const text = await answer.text();
+      if (answer.status === 304) return null;
+      if (!answer.ok) throw new Error(`the core answered ${answer.status}`);
+      return {
+        version: answer.headers.get("etag") ?? "",
+        state: await readState(text, secret),
+      };
+    },
+    async report(reports) {
+      const headers = { "content-type": "application/json" };
+      const answer = await ask("/reports", {
+        method: "POST",
+        headers,
+        body: JSON.stringify(reports),
+      });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`the core answered ${answer.status}`);
+      const { results } = Results.parse(JSON.parse(text));
+      if (results.length !== reports.length) throw new Error("not a result for each report");
+      return results;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** Where the core takes what workers report, and tells them what they need to know. */
+import type { NewEvent } from "@chappe/src/events";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Outcome } from "../buffer.ts";
+import { eventOf, type Judgement } from "./report.ts";
+import { isAuthorized } from "./secret.ts";
+import { type CoreState, writeState } from "./state.ts";
+
+export interface IntakeOptions extends Omit<Judgement, "now"> {
+  /** Shared with the workers. */
+  secret: string;
+  state: () => CoreState;
+  /** Takes an event and tells what became of it. */
+  confirm: (event: NewEvent) => Promise<Outcome>;
+  /** ms UTC. */
+  now: () => number;
+}
+
+/** What became of each report; `refused`: it is none, and need not be sent again. */
+export type ReportOutcome = Outcome | "refused";
+
+/** Reports taken at a time. */
+export const MAX_REPORTS = 500;
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** `GET /state`, `POST /reports`; to whoever does not know the secret there is nothing here. */
+export function createIntake(options: IntakeOptions): Hono {
+  const { secret, state, confirm, now } = options;
+  let written = { version: "", body: "" };
+  const app = new Hono();
+  app.use(async (c, next) => {
+    if (!isAuthorized(secret, c.req.header("authorization"))) return c.text("unknown bearer", 401);
+    c.header("cache-control", "no-store");
+    await next();
+  });
+  app.get("/state", async (c) => {
+    const current = state();
+    const etag = `"${current.version}"`;
+    c.header("etag", etag);
+    if (c.req.header("if-none-match") === etag) return c.body(null, 304);
+    if (written.version !== current.version) {
+      written = { version: current.version, body: await writeState(current, secret) };
+    }
+    return c.body(written.body, 200, { "content-type": "application/json" });
+  });
+  app.post(
+    "/reports",
+    bodyLimit({ maxSize: MAX_BYTES, onError: (c) => c.text("too large", 413) }),
+    async (c) => {
+      const reports: unknown = await c.req.json().catch(() => null);
+      if (!Array.isArray(reports) || reports.length > MAX_REPORTS) {
+        return c.text(`expected a list of ${MAX_REPORTS} reports at the most`, 400);
+      }
+      const judgement = { ...options, now: now() };
+      const results = reports.map((report): Promise<ReportOutcome> | ReportOutcome => {
+        const event = eventOf(report, judgement);
+        return event === null ? "refused" : confirm(event);
+      });
+      return c.json({ results: await Promise.all(results) });
+    },
+  );
+  return app;
+}
