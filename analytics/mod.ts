@@ -1,6 +1,23 @@
 /** Numbers and lists for pages and API, in ClickHouse: schema, loader, queries. */
 export { createQueries } from "./queries/mod.ts";
-export { type Analyses, type Group, type GroupPage } from "./queries/analyses.ts";
+export {
+  type Analyses,
+  BOUNCE_KEYS,
+  type Bounces,
+  type Cell,
+  type Clicks,
+  type Dimension,
+  type Group,
+  type GroupPage,
+  type Heat,
+  INTERVALS,
+  type Reactions,
+  type Scope,
+  type SendingHour,
+  type Series,
+  TECHNICAL_KEYS,
+  UNITS,
+} from "./queries/analyses.ts";
 export { FIELD_NAMES, type FieldName } from "./queries/fields.ts";
 export {
   BadFilterError,

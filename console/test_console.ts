@@ -2,12 +2,18 @@
 import type {
   ArrivalRow,
   AttemptRow,
+  Bounces,
+  Cell,
   Figures,
   Group,
+  Heat,
   MessageDetail,
   MessageRow,
   Queries,
+  Reactions,
   ReputationRow,
+  SendingHour,
+  Series,
   Stats,
   SuppressionRow,
 } from "@chappe/analytics";
@@ -43,6 +49,7 @@ export const KEYS = {
   platformOperator: "platform-operator-key",
 } as const;
 
+const NO_TOTALS = { opens: 0, clicks: 0, rates: { open: 0, click: 0, reactivity: 0 } };
 export const NO_FIGURES: Figures = {
   sent: 0,
   pending: 0,
@@ -56,7 +63,9 @@ export const NO_FIGURES: Figures = {
   blacklisted: 0,
   unsubscribed: 0,
   rates: { open: 0, click: 0, reactivity: 0, bounce: 0, spam: 0, unsubscribe: 0 },
-  machine: { opened: 0, clicked: 0 },
+  totals: NO_TOTALS,
+  machine: { opened: 0, clicked: 0, opens: 0, clicks: 0 },
+  all: { opened: 0, clicked: 0, rates: NO_TOTALS.rates, totals: NO_TOTALS },
 };
 
 /** What the ports hold. Tests fill it. */
@@ -64,6 +73,12 @@ export interface Data {
   /** By account. */
   messages: Record<string, MessageDetail[]>;
   groups: Group[];
+  series: Series;
+  bounces: Bounces;
+  heat: Heat;
+  technical: Cell[];
+  reactions: Reactions[];
+  sendingHours: SendingHour[];
   stats: Stats;
   attempts: AttemptRow[];
   /** Attempts of other pools. */
@@ -97,6 +112,12 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
   const data: Data = {
     messages: {},
     groups: [],
+    series: { items: [] },
+    bounces: { items: [], total: { soft: 0, hard: 0, sent: 0 } },
+    heat: { links: [], blocks: [], total: { recipients: 0, clicks: 0, machineClicks: 0 } },
+    technical: [],
+    reactions: [],
+    sendingHours: [],
     stats: { items: [], total: NO_FIGURES },
     attempts: [],
     overflow: [],
@@ -194,6 +215,14 @@ export function messageDetail(changes: Partial<MessageDetail & MessageRow> = {})
     clicked: false,
     address: "192.0.2.7",
     pool: "shared",
+    domain: "example.net",
+    provider: "other",
+    campaign: null,
+    attempts: 1,
+    opens: 0,
+    clicks: 0,
+    openedAt: null,
+    clickedAt: null,
     headers: { billingCode: "B7" },
   };
   return {
@@ -226,6 +255,30 @@ function queriesOf(data: Data, asked: TestConsole["asked"], log: TestLog): Queri
     groups(account, filter, page) {
       asked.push({ account, question: { filter, page } });
       return Promise.resolve({ items: data.groups, next: null });
+    },
+    series(account, question) {
+      asked.push({ account, question });
+      return Promise.resolve(data.series);
+    },
+    bounces(account, question) {
+      asked.push({ account, question });
+      return Promise.resolve(data.bounces);
+    },
+    heat(account, scope, blocks) {
+      asked.push({ account, question: { scope, blocks } });
+      return Promise.resolve(data.heat);
+    },
+    technical(account, question) {
+      asked.push({ account, question });
+      return Promise.resolve(data.technical);
+    },
+    reactions(account, question) {
+      asked.push({ account, question });
+      return Promise.resolve(data.reactions);
+    },
+    sendingHours(account, question) {
+      asked.push({ account, question });
+      return Promise.resolve(data.sendingHours);
     },
     stats(account, range) {
       asked.push({ account, question: range });
@@ -283,6 +336,12 @@ export function failingQueries(error: Error): Queries {
     messages: fail,
     message: fail,
     groups: fail,
+    series: fail,
+    bounces: fail,
+    heat: fail,
+    technical: fail,
+    reactions: fail,
+    sendingHours: fail,
     stats: fail,
     suppressions: fail,
     suppression: fail,

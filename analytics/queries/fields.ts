@@ -57,6 +57,11 @@ export const FIELDS = {
   delivered: flag("delivered"),
   opened: flag("opened"),
   clicked: flag("clicked"),
+  // Hits of people, and when the first came.
+  opens: number("toInt64(d.opens)"),
+  clicks: number("toInt64(d.clicks)"),
+  openedAt: { kind: "time", sql: "toInt64(d.opened_at)", absent: 0 },
+  clickedAt: { kind: "time", sql: "toInt64(d.clicked_at)", absent: 0 },
   machineOpened: flag("machine_opened"),
   machineClicked: flag("machine_clicked"),
   complained: flag("complained"),

@@ -1,5 +1,5 @@
 /** From counts to figures with their rates (seed "Statistiques comportementales"). Pure. */
-import type { Figures } from "./port.ts";
+import type { Figures, ReactionRates } from "./port.ts";
 
 export const COUNTS = [
   "sent",
@@ -15,18 +15,21 @@ export const COUNTS = [
   "unsubscribed",
   "machineOpened",
   "machineClicked",
+  // People and machines: copies, then hits.
+  "allOpened",
+  "allClicked",
+  "opens",
+  "clicks",
+  "machineOpens",
+  "machineClicks",
 ] as const;
 export type Counts = Record<typeof COUNTS[number], number>;
 
-export function addUp(all: readonly Counts[]): Counts {
-  const sum = Object.fromEntries(COUNTS.map((name) => [name, 0])) as Counts;
-  for (const counts of all) for (const name of COUNTS) sum[name] += counts[name];
-  return sum;
-}
-
-/** Distinct recipients, human actors. A rate of nothing is 0. */
+/** Distinct recipients and people, unless said otherwise. A rate of nothing is 0. */
 export function figures(counts: Counts): Figures {
   const { sent, opened, clicked, softBounced, cancelled, complained, unsubscribed } = counts;
+  const { opens, clicks, machineOpens, machineClicks, allOpened, allClicked } = counts;
+  const [allOpens, allClicks] = [opens + machineOpens, clicks + machineClicks];
   return {
     sent,
     pending: counts.pending,
@@ -40,15 +43,34 @@ export function figures(counts: Counts): Figures {
     blacklisted: counts.blacklisted,
     unsubscribed,
     rates: {
-      open: rate(opened, sent),
-      click: rate(clicked, sent),
-      reactivity: rate(clicked, opened),
+      ...reactions(sent, opened, opened, clicked),
       bounce: rate(cancelled + softBounced, sent),
       spam: rate(complained, sent),
       unsubscribe: rate(unsubscribed, sent),
     },
-    machine: { opened: counts.machineOpened, clicked: counts.machineClicked },
+    totals: { opens, clicks, rates: reactions(sent, opened, opens, clicks) },
+    machine: {
+      opened: counts.machineOpened,
+      clicked: counts.machineClicked,
+      opens: machineOpens,
+      clicks: machineClicks,
+    },
+    all: {
+      opened: allOpened,
+      clicked: allClicked,
+      rates: reactions(sent, allOpened, allOpened, allClicked),
+      totals: {
+        opens: allOpens,
+        clicks: allClicks,
+        rates: reactions(sent, allOpened, allOpens, allClicks),
+      },
+    },
   };
+}
+
+/** @param opened copies, which reactivity is measured by; `opens`, `clicks`: copies or hits */
+function reactions(sent: number, opened: number, opens: number, clicks: number): ReactionRates {
+  return { open: rate(opens, sent), click: rate(clicks, sent), reactivity: rate(clicks, opened) };
 }
 
 function rate(part: number, whole: number): number {

@@ -4,14 +4,20 @@ import { readHead } from "../load/head.ts";
 import { databaseName, DEFAULT_DATABASE } from "../schema/database.ts";
 import { caughtUp } from "./caught_up.ts";
 import { createBuilder } from "./compiler.ts";
+import { bounces } from "./bounces.ts";
 import { groups } from "./groups.ts";
+import { heat } from "./heat.ts";
 import { message } from "./message.ts";
 import { messages } from "./messages.ts";
 import type { Queries } from "./port.ts";
 import { arrivals, attempts } from "./sent.ts";
+import { reactions } from "./reactions.ts";
 import { reputation } from "./reputation.ts";
+import { sendingHours } from "./sending_hours.ts";
+import { series } from "./series.ts";
 import { stats } from "./stats.ts";
 import { exportSuppressions, suppression, suppressions } from "./suppressions.ts";
+import { technical } from "./technical.ts";
 
 /** @param client one of its own: the loader's would make questions wait for its inserts */
 export function createQueries(
@@ -24,7 +30,13 @@ export function createQueries(
     messages: (account, filter, page) => messages(client, db, account, filter, page),
     message: (account, id) => message(client, db, account, id),
     groups: (account, filter, page) => groups(client, db, account, filter, page),
-    stats: (account, range) => stats(client, db, account, range),
+    stats: (account, question) => stats(client, db, account, question),
+    series: (account, question) => series(client, db, account, question),
+    bounces: (account, question) => bounces(client, db, account, question),
+    heat: (account, scope, blocks) => heat(client, db, account, scope, blocks),
+    technical: (account, question) => technical(client, db, account, question),
+    reactions: (account, question) => reactions(client, db, account, question),
+    sendingHours: (account, question) => sendingHours(client, db, account, question),
     suppressions: (account, filter, page) => suppressions(client, db, account, filter, page),
     suppression: (account, recipient) => suppression(client, db, account, recipient),
     exportSuppressions: (account, filter) => exportSuppressions(client, db, account, filter),

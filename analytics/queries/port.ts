@@ -10,7 +10,7 @@ import type {
   Reply,
   SuppressionReason,
 } from "@chappe/src/events";
-import type { Analyses } from "./analyses.ts";
+import type { Analyses, Scope } from "./analyses.ts";
 import type { Filter } from "./filter.ts";
 
 /** One message to one recipient, as `GET /api/v1/messages` lists it. Times are ms UTC. */
@@ -30,6 +30,17 @@ export interface MessageRow {
   /** Source IP address of the last attempt, and its pool; null before the first. */
   address: string | null;
   pool: string | null;
+  /** Lower case, A-labels. */
+  domain: string;
+  /** Of the last attempt; null before the first. */
+  provider: string | null;
+  campaign: string | null;
+  attempts: number;
+  /** Hits of people, and when the first came: an open or a click; a click. */
+  opens: number;
+  clicks: number;
+  openedAt: number | null;
+  clickedAt: number | null;
   headers: Record<string, string | null>;
 }
 
@@ -108,16 +119,26 @@ export interface Figures {
   complained: number;
   blacklisted: number;
   unsubscribed: number;
-  /** From 0 to 1 (seed "Statistiques comportementales"). */
-  rates: {
-    open: number;
-    click: number;
-    reactivity: number;
-    bounce: number;
-    spam: number;
-    unsubscribe: number;
-  };
-  machine: { opened: number; clicked: number };
+  /** Seed "Statistiques comportementales". */
+  rates: ReactionRates & { bounce: number; spam: number; unsubscribe: number };
+  /** Every hit of people. Reactivity by copies opened. */
+  totals: HitTotals;
+  /** Copies, and hits, of proxies and scanners. */
+  machine: { opened: number; clicked: number; opens: number; clicks: number };
+  /** People and machines together. */
+  all: { opened: number; clicked: number; rates: ReactionRates; totals: HitTotals };
+}
+
+/** Of distinct copies from 0 to 1; of hits maybe more. */
+export interface ReactionRates {
+  open: number;
+  click: number;
+  reactivity: number;
+}
+export interface HitTotals {
+  opens: number;
+  clicks: number;
+  rates: ReactionRates;
 }
 
 export const GROUPINGS = [
@@ -219,10 +240,13 @@ export interface Queries extends Analyses {
     page: { sort?: string; limit: number; cursor?: string },
   ): Promise<Page<MessageRow>>;
   message(account: string, id: string): Promise<MessageDetail | null>;
-  /** Without `groupBy`, `items` is empty. `day` and `hour` keys are ISO times UTC, ascending. */
+  /**
+   * Without `groupBy`, `items` is empty. `day` and `hour` keys are ISO times UTC, ascending; of others
+   * come the `limit` with the most messages.
+   */
   stats(
     account: string,
-    range: { from?: number; to?: number; groupBy?: Grouping },
+    question: Scope & { groupBy?: Grouping; limit?: number },
   ): Promise<Stats>;
   /** `sort`: a column of {@link SuppressionRow} but `note` and `message`, as above; default `-addedAt`. */
   suppressions(

@@ -12,15 +12,27 @@ const ALL = naive(EVENTS);
 
 function seen(row: MessageRow) {
   const { id, rcpt, recipient, recipientType, sender, subject, sentAt, status, statusAt } = row;
-  const { reply, opened, clicked, address, pool } = row;
+  const { reply, opened, clicked, address, pool, domain, provider, campaign, attempts } = row;
+  const { opens, clicks, openedAt, clickedAt } = row;
+  const more = { domain, provider, campaign, attempts, opens, clicks, openedAt, clickedAt };
   const start = { id, rcpt, recipient, recipientType, sender, subject, sentAt, status, statusAt };
-  return { ...start, reply, opened, clicked, address, pool };
+  return { ...start, reply, opened, clicked, address, pool, ...more };
 }
 function expected(d: NaiveDelivery) {
   const { id, rcpt, recipient, kind, sender, subject, sentAt, status, statusAt } = d;
   const { reply, opened, clicked, address, pool } = d;
   const start = { id, rcpt, recipient, recipientType: kind, sender, subject, sentAt, status };
-  return { ...start, statusAt, reply, opened, clicked, address, pool };
+  const more = {
+    domain: new URL(`http://${recipient.split("@")[1]!}`).hostname,
+    provider: d.provider || null,
+    campaign: d.campaign || null,
+    attempts: d.attempt,
+    opens: d.opens.size,
+    clicks: d.clicks.size,
+    openedAt: d.openedAt,
+    clickedAt: d.clickedAt,
+  };
+  return { ...start, statusAt, reply, opened, clicked, address, pool, ...more };
 }
 const byKey = (a: { id: string; rcpt: number }, b: { id: string; rcpt: number }) =>
   a.id < b.id ? -1 : a.id > b.id ? 1 : a.rcpt - b.rcpt;
@@ -209,7 +221,21 @@ function count(group: readonly NaiveDelivery[]) {
     n((d) => d.status === "cancelled"),
   ];
   const [complained, unsubscribed] = [n((d) => d.complained), n((d) => d.unsubscribed)];
+  const all = {
+    opened: n((d) => d.opened || d.machineOpened || d.machineClicked),
+    clicked: n((d) => d.clicked || d.machineClicked),
+  };
+  const hits = (of: (d: NaiveDelivery) => Set<string>) =>
+    group.reduce((sum, d) => sum + of(d).size, 0);
+  const [opens, clicks] = [hits((d) => d.opens), hits((d) => d.clicks)];
+  const machine = { opens: hits((d) => d.machineOpens), clicks: hits((d) => d.machineClicks) };
   const rate = (part: number, whole: number) => whole === 0 ? 0 : part / whole;
+  const rates = (distinct: number, opens: number, clicks: number) => ({
+    open: rate(opens, sent),
+    click: rate(clicks, sent),
+    reactivity: rate(clicks, distinct),
+  });
+  const every = { opens: opens + machine.opens, clicks: clicks + machine.clicks };
   return {
     sent,
     pending: n((d) => d.status === "pending"),
@@ -223,13 +249,17 @@ function count(group: readonly NaiveDelivery[]) {
     blacklisted: n((d) => d.status === "blacklisted"),
     unsubscribed,
     rates: {
-      open: rate(opened, sent),
-      click: rate(clicked, sent),
-      reactivity: rate(clicked, opened),
+      ...rates(opened, opened, clicked),
       bounce: rate(cancelled + softBounced, sent),
       spam: rate(complained, sent),
       unsubscribe: rate(unsubscribed, sent),
     },
-    machine: { opened: n((d) => d.machineOpened), clicked: n((d) => d.machineClicked) },
+    totals: { opens, clicks, rates: rates(opened, opens, clicks) },
+    machine: { opened: n((d) => d.machineOpened), clicked: n((d) => d.machineClicked), ...machine },
+    all: {
+      ...all,
+      rates: rates(all.opened, all.opened, all.clicked),
+      totals: { ...every, rates: rates(all.opened, every.opens, every.clicks) },
+    },
   };
 }

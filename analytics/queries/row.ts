@@ -19,6 +19,14 @@ export interface DeliveryColumns {
   address: string;
   pool: string;
   reply: string;
+  domain: string;
+  provider: string;
+  campaign: string;
+  attempt: number;
+  opens: number;
+  clicks: number;
+  opened_at: number;
+  clicked_at: number;
 }
 
 export const DELIVERY_COLUMNS = [
@@ -36,6 +44,14 @@ export const DELIVERY_COLUMNS = [
   "d.address",
   "d.pool",
   "d.reply",
+  "d.domain",
+  "d.provider",
+  "d.campaign",
+  "d.attempt",
+  "d.opens",
+  "d.clicks",
+  "d.opened_at",
+  "d.clicked_at",
 ] as const;
 
 /** The options header of a message that gave none. */
@@ -58,6 +74,14 @@ export function messageRow(row: DeliveryColumns): MessageRow {
     clicked: row.clicked === 1,
     address: row.address || null,
     pool: row.pool || null,
+    domain: row.domain,
+    provider: row.provider || null,
+    campaign: row.campaign || null,
+    attempts: row.attempt,
+    opens: row.opens,
+    clicks: row.clicks,
+    openedAt: row.opened_at || null,
+    clickedAt: row.clicked_at || null,
     headers: row.headers === "" ? NO_HEADERS : JSON.parse(row.headers),
   };
 }

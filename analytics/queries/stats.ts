@@ -1,17 +1,19 @@
 /** Figures and rates over the messages sent in a range. */
 import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
-import type { Status } from "@chappe/src/rules";
+import type { Scope } from "./analyses.ts";
 import { ask } from "./ask.ts";
-import { sentDeliveries, statusRange } from "./delivery.ts";
-import { addUp, COUNTS, figures } from "./figures.ts";
+import { COUNT_COLUMNS } from "./counting.ts";
+import { type Counts, figures } from "./figures.ts";
+import { checkLimit, MOST } from "./limit.ts";
 import type { Grouping, Stats } from "./port.ts";
+import { scopedDeliveries } from "./scope.ts";
 import type { Tables } from "./tables.ts";
 
 /** What messages are grouped by. They count where they were sent, whenever the outcome came. */
-const KEYS: Readonly<Record<Grouping, string>> = {
-  day: "toString(intDiv(d.sent_at, 86400000) * 86400000)",
-  hour: "toString(intDiv(d.sent_at, 3600000) * 3600000)",
+export const KEYS: Readonly<Record<Grouping, string>> = {
+  day: "intDiv(d.sent_at, 86400000) * 86400000",
+  hour: "intDiv(d.sent_at, 3600000) * 3600000",
   provider: "d.provider",
   domain: "d.domain",
   pool: "d.pool",
@@ -19,56 +21,40 @@ const KEYS: Readonly<Record<Grouping, string>> = {
   campaign: "d.campaign",
   billingCode: "d.billing_code",
 };
-const TIMES: ReadonlySet<Grouping> = new Set(["day", "hour"]);
+const TIMES: ReadonlySet<Grouping | undefined> = new Set(["day", "hour"] as const);
 
+/** @throws {BadQueryError} for a limit that is none */
 export async function stats(
   client: ClickHouseClient,
   db: Kysely<Tables>,
   account: string,
-  { from, to, groupBy }: { from?: number; to?: number; groupBy?: Grouping },
+  { groupBy, limit = MOST, ...scope }: Scope & { groupBy?: Grouping; limit?: number },
 ): Promise<Stats> {
-  const key = sql.raw<string>(groupBy === undefined ? "''" : KEYS[groupBy]);
+  checkLimit(limit);
+  const counted = scopedDeliveries(db, account, scope).select(COUNT_COLUMNS);
+  if (groupBy === undefined) {
+    const [counts] = await ask(client, counted) as Counts[];
+    return { items: [], total: figures(counts!) };
+  }
+  const ofTime = TIMES.has(groupBy);
   const rows = await ask(
     client,
-    sentDeliveries(db, account, { from, to })
-      .select([key.as("key"), ...COUNTS.map((name) => sql.raw<number>(COUNTING[name]).as(name))])
-      .groupBy(sql`key`),
-  );
-  const counted = rows as ({ key: string } & Record<typeof COUNTS[number], number>)[];
-  const total = figures(addUp(counted));
-  if (groupBy === undefined) return { items: [], total };
-  const ofTime = TIMES.has(groupBy);
-  const items = counted.map((row) => ({
-    key: ofTime ? new Date(Number(row.key)).toISOString() : row.key,
-    ...figures(row),
-  }));
-  // Times in their order, anything else with the most messages first.
-  items.sort((a, b) => (ofTime ? 0 : b.sent - a.sent) || (a.key < b.key ? -1 : 1));
-  return { items, total };
+    counted.select([sql.raw<string | number>(KEYS[groupBy]).as("key"), WHOLE.as("whole")])
+      .groupBy(sql`GROUPING SETS ((key), ())`)
+      // Times in their order, anything else with the most messages first.
+      .orderBy("whole", "desc").orderBy(ofTime ? sql`key` : sql`sent`, ofTime ? "asc" : "desc")
+      .orderBy(sql`key`)
+      .limit(limit + 1),
+  ) as (Counts & { key: string | number; whole: number })[];
+  const [total, ...groups] = rows;
+  return {
+    items: groups.map(({ key, ...counts }) => ({
+      key: ofTime ? new Date(key).toISOString() : String(key),
+      ...figures(counts),
+    })),
+    total: figures(total!),
+  };
 }
 
-function standing(status: Status): string {
-  const [from, to] = statusRange(status);
-  return `countIf(d.status_key BETWEEN ${from} AND ${to})`;
-}
-
-/**
- * How each figure is counted. Where a message stands now (`pending` to `blacklisted`), and what has
- * happened to it whatever came after (`delivered` to `unsubscribed`). Those on the blacklist were
- * not sent.
- */
-const COUNTING: Readonly<Record<typeof COUNTS[number], string>> = {
-  sent: `count() - ${standing("blacklisted")}`,
-  pending: standing("pending"),
-  deferred: standing("deferred"),
-  softBounced: standing("soft_bounced"),
-  cancelled: standing("cancelled"),
-  blacklisted: standing("blacklisted"),
-  delivered: "sum(d.delivered)",
-  opened: "sum(d.opened)",
-  clicked: "sum(d.clicked)",
-  complained: "sum(d.complained)",
-  unsubscribed: "sum(d.unsubscribed)",
-  machineOpened: "sum(d.machine_opened)",
-  machineClicked: "sum(d.machine_clicked)",
-};
+/** 1 in the row of all groups together. */
+const WHOLE = sql<number>`grouping(key)`;

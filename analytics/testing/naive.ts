@@ -29,6 +29,9 @@ export interface NaiveDelivery {
   clicked: boolean;
   machineOpened: boolean;
   machineClicked: boolean;
+  /** When people hit first. */
+  openedAt: number | null;
+  clickedAt: number | null;
   /** Ids of hits. */
   opens: Set<string>;
   clicks: Set<string>;
@@ -85,6 +88,8 @@ export function naive(events: readonly Event[]): NaiveDelivery[] {
         clicked: false,
         machineOpened: false,
         machineClicked: false,
+        openedAt: null,
+        clickedAt: null,
         opens: new Set(),
         clicks: new Set(),
         machineOpens: new Set(),
@@ -140,6 +145,7 @@ function apply(d: NaiveDelivery, event: Event): void {
         d.machineOpens.add(event.id);
       } else {
         d.opened = true;
+        d.openedAt = Math.min(d.openedAt ?? Infinity, event.at);
         d.opens.add(event.id);
         reach("opened");
       }
@@ -150,6 +156,8 @@ function apply(d: NaiveDelivery, event: Event): void {
         d.machineClicks.add(event.id);
       } else {
         d.opened = d.clicked = true;
+        d.openedAt = Math.min(d.openedAt ?? Infinity, event.at);
+        d.clickedAt = Math.min(d.clickedAt ?? Infinity, event.at);
         d.clicks.add(event.id);
         reach("clicked");
       }

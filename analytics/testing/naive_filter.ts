@@ -22,6 +22,9 @@ export function valueOf(d: NaiveDelivery, name: FieldName): Known {
       return d.attempt;
     case "domain":
       return new URL(`http://${d.recipient.split("@")[1]!}`).hostname;
+    case "opens":
+    case "clicks":
+      return d[name].size;
     case "customerReference":
       return d.reference;
     case "attention3":

@@ -33,7 +33,9 @@ async function problemOf(response: Response, status: number): Promise<Problem> {
 
 Deno.test("messages are listed as the contract says", async () => {
   const { api, data } = createTestConsole();
-  data.messages["demo"] = [messageDetail({ opened: true })];
+  data.messages["demo"] = [
+    messageDetail({ opened: true, opens: 2, openedAt: Date.parse("2026-11-22T05:29:02Z") }),
+  ];
   const response = await api("/messages");
   assert.equal(response.status, 200);
   const page = MessagePage.parse(await response.json());
@@ -51,6 +53,14 @@ Deno.test("messages are listed as the contract says", async () => {
     clicked: false,
     address: "192.0.2.7",
     pool: "shared",
+    domain: "example.net",
+    provider: "other",
+    campaign: null,
+    attempts: 1,
+    opens: 2,
+    clicks: 0,
+    openedAt: "2026-11-22T05:29:02.000Z",
+    clickedAt: null,
     headers: {
       billingCode: "B7",
       customerReference: null,
@@ -144,12 +154,12 @@ Deno.test("the source is the bytes as they came, and 410 once they are gone", as
 
 Deno.test("figures are handed through", async () => {
   const { api, data, asked } = createTestConsole();
-  const figures = { ...NO_FIGURES, sent: 3, machine: { opened: 1, clicked: 0 } };
+  const figures = { ...NO_FIGURES, sent: 3, machine: { ...NO_FIGURES.machine, opened: 1 } };
   data.stats = { items: [{ key: "2026-11-22T05:00:00.000Z", ...figures }], total: figures };
   const response = await api("/stats?groupBy=hour&from=2026-11-22T00:00:00Z");
   assert.deepEqual(StatsShape.parse(await response.json()), data.stats);
   const from = Date.parse("2026-11-22T00:00:00Z");
-  assert.deepEqual(asked[0]!.question, { groupBy: "hour", from });
+  assert.deepEqual(asked[0]!.question, { groupBy: "hour", from, limit: 10_000 });
 });
 
 Deno.test("without a key, or with a wrong one: 401", async () => {

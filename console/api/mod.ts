@@ -12,6 +12,7 @@ import { addresses } from "./addresses.ts";
 import { advice } from "./advice.ts";
 import { apiKeys } from "./api_keys.ts";
 import { actFor, authenticate, platformOnly } from "./authenticate.ts";
+import { bounces } from "./bounces.ts";
 import { calendars } from "./calendars.ts";
 import { consents } from "./consents.ts";
 import { credentials } from "./credentials.ts";
@@ -19,20 +20,25 @@ import { domains } from "./domains.ts";
 import { exportProgress } from "./export_progress.ts";
 import { exports } from "./exports.ts";
 import { links } from "./links.ts";
+import { heatmap } from "./heatmap.ts";
 import { messages } from "./messages.ts";
 import { messageSearch } from "./message_search.ts";
 import { openApi } from "./openapi.ts";
 import { pools } from "./pools.ts";
+import { reactions } from "./reactions.ts";
+import { recipients } from "./recipients.ts";
 import type { Route } from "./route.ts";
 import { reputation } from "./reputation.ts";
 import { sending } from "./send.ts";
 import { senders } from "./senders.ts";
+import { series } from "./series.ts";
 import { shaping } from "./shaping.ts";
 import { simulation } from "./simulation.ts";
 import { stats } from "./stats.ts";
 import { suppressionFiles } from "./suppression_files.ts";
 import { suppressions } from "./suppressions.ts";
 import { tokenKeys } from "./token_keys.ts";
+import { technical } from "./technical.ts";
 import { users } from "./users.ts";
 import { warmup } from "./warmup.ts";
 import { why } from "./why.ts";
@@ -49,10 +55,16 @@ function accountRoutes(deps: ConsoleDeps): Route[] {
     ...messageSearch(deps),
     ...messages(deps),
     ...sending(deps),
+    ...recipients(deps),
+    ...heatmap(deps),
     ...stats(deps),
     // Before those that name an export: grids are none.
     ...exports({ ...deps, slots }),
     ...exportProgress({ ...deps, slots }),
+    ...series(deps),
+    ...bounces(deps),
+    ...technical(deps),
+    ...reactions(deps),
     ...account(deps),
     ...credentials({ ...deps, lastUses }),
     ...apiKeys({ ...deps, lastUses }),

@@ -63,17 +63,26 @@ export const SuppressionsQuery = z.strictObject({
   ...paging,
 });
 
+/** Which messages a figure is about. */
+export const scope = {
+  from: Moment.describe("Sent at or after").optional(),
+  to: Moment.describe("Sent before").optional(),
+  campaign: Text.optional(),
+  message: Text.describe("Its id").optional(),
+};
+
 export const StatsQuery = z.strictObject({
-  from: Moment.optional(),
-  to: Moment.optional(),
+  ...scope,
   groupBy: z.enum(GROUPINGS).optional(),
+  limit: z.coerce.number<string>().int().min(1).max(10_000).default(10_000)
+    .describe("Groups: those with the most messages"),
 });
 
 /** For what takes no parameters. */
 export const NoQuery = z.strictObject({});
 
 /** Parameters that may hold several values, separated by commas or by repetition. */
-const LISTS = new Set(["status", "reason", "columns"]);
+const LISTS = new Set(["status", "reason", "by", "rows", "columns"]);
 
 /**
  * Reads parameters by `schema`. Empty ones count as not given, as forms send them.

@@ -28,6 +28,14 @@ export const MessageItem = z.strictObject({
   clicked: z.boolean(),
   address: z.string().nullable().describe("Source IP address of the last attempt"),
   pool: z.string().nullable(),
+  domain: z.string(),
+  provider: z.string().nullable(),
+  campaign: z.string().nullable(),
+  attempts: count,
+  opens: count.describe("By people"),
+  clicks: count,
+  openedAt: Time.nullable().describe("The first open or click of a person"),
+  clickedAt: Time.nullable(),
   headers: MessageReferencesSchema,
 });
 export type MessageItem = z.infer<typeof MessageItem>;
@@ -58,6 +66,14 @@ export const MessageDetailShape = z.strictObject({
   })),
 });
 
+const rate = z.number().nonnegative();
+const reactionRates = (share: z.ZodNumber) => ({ open: share, click: share, reactivity: rate });
+const HitTotals = z.strictObject({
+  opens: count,
+  clicks: count,
+  rates: z.strictObject(reactionRates(rate)),
+});
+
 export const FiguresShape = z.strictObject({
   sent: count,
   pending: count,
@@ -71,14 +87,20 @@ export const FiguresShape = z.strictObject({
   blacklisted: count,
   unsubscribed: count,
   rates: z.strictObject({
-    open: ratio,
-    click: ratio,
-    reactivity: z.number().nonnegative(),
+    ...reactionRates(ratio),
     bounce: ratio,
     spam: ratio,
     unsubscribe: ratio,
   }),
-  machine: z.strictObject({ opened: count, clicked: count }),
+  totals: HitTotals.describe("Every hit of people; reactivity by copies opened"),
+  machine: z.strictObject({ opened: count, clicked: count, opens: count, clicks: count })
+    .describe("Copies, and hits, of proxies and scanners"),
+  all: z.strictObject({
+    opened: count,
+    clicked: count,
+    rates: z.strictObject(reactionRates(ratio)),
+    totals: HitTotals,
+  }).describe("People and machines together"),
 }) satisfies z.ZodType<Figures>;
 
 export const StatsShape = z.strictObject({
@@ -104,6 +126,14 @@ export function messageItem(row: MessageRow): MessageItem {
     clicked: row.clicked,
     address: row.address,
     pool: row.pool,
+    domain: row.domain,
+    provider: row.provider,
+    campaign: row.campaign,
+    attempts: row.attempts,
+    opens: row.opens,
+    clicks: row.clicks,
+    openedAt: row.openedAt === null ? null : iso(row.openedAt),
+    clickedAt: row.clickedAt === null ? null : iso(row.clickedAt),
     headers: { ...NO_REFERENCES, ...row.headers },
   };
 }

@@ -71,7 +71,7 @@ Deno.test("the overview counts, draws and explains, in both languages", async ()
     opened: 500,
     clicked: 100,
     rates: { ...NO_FIGURES.rates, open: 0.405 },
-    machine: { opened: 7, clicked: 0 },
+    machine: { ...NO_FIGURES.machine, opened: 7 },
   };
   console.data.stats = {
     items: [{ key: "2026-11-22T04:00:00.000Z", ...figures }],

@@ -16,6 +16,7 @@ export {
   type CopyFilling,
   type Template,
 } from "./template/compile.ts";
+export { type LinkPlace, linkPlaces } from "./template/link_places.ts";
 export {
   type Algorithm,
   createNodeEngine,

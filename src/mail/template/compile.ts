@@ -68,7 +68,7 @@ export function compile(raw: Uint8Array, options: CompileOptions): Template {
 }
 
 /** The message with the parts that all copies have, and no others. */
-function reshaped(text: string, { optionsName, alternative }: CompileOptions): string {
+export function reshaped(text: string, { optionsName, alternative }: CompileOptions): string {
   const parts = optionsName === null
     ? []
     : findOptionsParts(text, readHeader(text), optionsName).parts;

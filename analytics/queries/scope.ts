@@ -1,0 +1,52 @@
+/** What a question is about: the copies sent in a time, of a campaign or of one message, and their hits. */
+import { type Kysely, sql } from "kysely";
+import { dayOf, dayOfMessage } from "../schema/day.ts";
+import { isUuid } from "../schema/uuid.ts";
+import type { Scope } from "./analyses.ts";
+import { sentDeliveries } from "./delivery.ts";
+import { hits } from "./hits.ts";
+import type { Tables } from "./tables.ts";
+
+const DAY = 86_400_000;
+
+/** As table `d`. */
+export function scopedDeliveries(db: Kysely<Tables>, account: string, scope: Scope) {
+  const { campaign, message, ...range } = scope;
+  let found = sentDeliveries(db, account, range);
+  if (campaign !== undefined) found = found.where("d.campaign", "=", campaign);
+  if (message === undefined) return found;
+  return isUuid(message)
+    ? found.where("d.day", "=", dayOfMessage(message))
+      .where(sql<boolean>`d.message = toUUID(${message})`)
+    : found.where(sql<boolean>`false`);
+}
+
+/** Hits on these copies, whenever they came, as table `h`. */
+export function scopedHits(db: Kysely<Tables>, account: string, scope: Scope) {
+  const { campaign, message, ...range } = scope;
+  let found = db.selectFrom(hits(db, account, range).as("h"));
+  if (campaign !== undefined) found = found.where("h.campaign", "=", campaign);
+  if (message !== undefined) {
+    if (!isUuid(message)) return found.where(sql<boolean>`false`);
+    found = found.where("h.day", "=", dayOfMessage(message))
+      .where(sql<boolean>`h.message = toUUID(${message})`);
+  }
+  const { from, to } = range;
+  if (from === undefined && to === undefined) return found;
+
+  // Days that lie within for certain; of the others, the copies are looked at one by one. Ids are given
+  // out less than a day before the message counts as sent.
+  const [first, last] = [
+    from === undefined ? dayOf(0) : dayOf(from + DAY),
+    to === undefined ? undefined : dayOf(to - DAY),
+  ];
+  let within = sql`h.day > ${first}`;
+  let edge = sql`d.day <= ${first}`;
+  if (last !== undefined) {
+    within = sql`${within} AND h.day < ${last}`;
+    edge = sql`(${edge} OR d.day >= ${last})`;
+  }
+  const ofEdge = sentDeliveries(db, account, range).where(sql<boolean>`${edge}`)
+    .select(["d.day", "d.message"]);
+  return found.where(sql<boolean>`((${within}) OR (h.day, h.message) IN (${ofEdge}))`);
+}
