@@ -43,11 +43,14 @@ async function rowsOf(grid: Grid): Promise<Record<string, unknown>[]> {
 }
 
 function expected(row: MessageRow): Record<string, unknown> {
-  const { rcpt: _, reply, headers, sentAt, statusAt, ...rest } = row;
+  const { rcpt: _, reply, headers, sentAt, statusAt, openedAt, clickedAt, ...rest } = row;
+  const iso = (at: number | null) => at === null ? null : new Date(at).toISOString();
   return {
     ...rest,
-    sentAt: new Date(sentAt).toISOString(),
-    statusAt: new Date(statusAt).toISOString(),
+    sentAt: iso(sentAt),
+    statusAt: iso(statusAt),
+    openedAt: iso(openedAt),
+    clickedAt: iso(clickedAt),
     replyCode: reply?.code ?? null,
     replyEnhanced: reply?.enhanced ?? null,
     replyText: reply?.text || null,
