@@ -54,8 +54,11 @@ export {
 } from "./queries/port.ts";
 export { DEFAULT_DATABASE } from "./schema/database.ts";
 export { migrate, SchemaError } from "./schema/migrate.ts";
-export { type LoaderOptions, runLoader } from "./load/loader.ts";
-export { rebuild, type RebuildOptions } from "./load/rebuild.ts";
+export type { LoaderOptions } from "./load/load.ts";
+export { runLoader } from "./load/loader.ts";
+export type { Comparison } from "./load/rebuild/compare.ts";
+export { rebuild, type RebuildOptions } from "./load/rebuild/rebuild.ts";
+export { Rebuilds, type RebuildState } from "./load/rebuild/rebuilds.ts";
 export { createExports, type Exports } from "./export/mod.ts";
 export { fileOf, type FileOptions } from "./export/file.ts";
 export { type Grid, gridOf, UnknownColumnError } from "./export/grid.ts";

@@ -176,12 +176,17 @@ Deno.test("the first day with Chappe", async (t) => {
       assert.equal((await timeline()).recipients[0]!.events.length, 4);
     });
 
-    await t.step("rebuilt from the log, the numbers are the same", async () => {
+    await t.step("rebuilt from the log while it runs, the numbers are the same", async () => {
+      const { code, stdout, stderr } = await runRebuild(platform);
+      const told = new TextDecoder().decode(stdout);
+      assert.equal(code, 0, new TextDecoder().decode(stderr) + told);
+      assert.match(told, /every figure of \d+ accounts is the same as before/);
+      assert.deepEqual(await totals(platform), before);
+    });
+
+    await t.step("rebuilt while it is stopped, too", async () => {
       await platform.stop();
-      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", "--quiet", new URL("../main/rebuild.ts", import.meta.url).pathname],
-        env: { CHAPPE_DATA: `${platform.data}/data` },
-      }).output();
+      const { code, stdout, stderr } = await runRebuild(platform);
       assert.equal(code, 0, new TextDecoder().decode(stderr) + new TextDecoder().decode(stdout));
       platform = await startPlatform({}, platform);
       assert.deepEqual(await totals(platform), before);
@@ -191,3 +196,10 @@ Deno.test("the first day with Chappe", async (t) => {
     await platform.remove();
   }
 });
+
+function runRebuild({ data }: { data: string }): Promise<Deno.CommandOutput> {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", new URL("../main/rebuild.ts", import.meta.url).pathname],
+    env: { CHAPPE_DATA: `${data}/data` },
+  }).output();
+}

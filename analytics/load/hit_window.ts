@@ -2,7 +2,7 @@
  * The latest hits, by copy (message and recipient), each with whom it counts for now: what a new hit
  * is judged by. What it holds depends on the log alone, not on how the log was cut into batches or
  * where a loader stopped; so a rebuild judges as the first pass did. Bounded: the latest
- * {@link HitWindow.HELD} hits, of the last ten minutes.
+ * {@link HitWindow.HELD} hits, of the last hour.
  */
 import { judge, type JudgedHit, type RawHit, type Verdict, WINDOW_MS } from "./classify/mod.ts";
 
@@ -21,7 +21,7 @@ interface Entry {
 export class HitWindow {
   static readonly HELD = 50_000;
   /** By the log's clock. Far longer than hits matter, for those that reach the log late. */
-  static readonly KEEP_MS = 600_000;
+  static readonly KEEP_MS = 3_600_000;
   /** Of one copy. */
   static readonly HELD_OF_COPY = 100;
 

@@ -10,8 +10,9 @@ import { ACCOUNTS, traffic } from "../testing/traffic.ts";
 import { Batch } from "./batch.ts";
 import { HitWindow } from "./hit_window.ts";
 import { insert } from "./insert.ts";
-import { type LoaderOptions, runLoader } from "./loader.ts";
-import { rebuild } from "./rebuild.ts";
+import type { LoaderOptions } from "./load.ts";
+import { runLoader } from "./loader.ts";
+import { rebuild } from "./rebuild/rebuild.ts";
 
 const START = Date.UTC(2026, 9, 30);
 const EVENTS = traffic(11, 300, START);

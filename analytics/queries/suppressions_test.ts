@@ -9,7 +9,7 @@ import {
 } from "@chappe/src/events";
 import { recipientKey } from "@chappe/src/rules";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
-import { rebuild } from "../load/rebuild.ts";
+import { rebuild } from "../load/rebuild/rebuild.ts";
 import { mend } from "../load/mend.ts";
 import { catchUp } from "../testing/catch_up.ts";
 import { createMemoryLog } from "../testing/memory_log.ts";

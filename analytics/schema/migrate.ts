@@ -67,6 +67,18 @@ export async function migrate(
   return missing.map(({ name }) => name);
 }
 
+/** Number of the last file applied to the database; 0 when there is none. */
+export async function schemaOf(client: ClickHouseClient, database: string): Promise<number> {
+  const result = await client.query({
+    query: "SELECT count() FROM system.tables WHERE database = {database:String} " +
+      "AND name = 'migrations'",
+    query_params: { database },
+    format: "JSONCompactEachRow",
+  });
+  const [[there] = [0]] = await result.json<[string | number]>();
+  return Number(there) === 0 ? 0 : Math.max(0, ...await appliedNumbers(client, database));
+}
+
 /** Throws the whole projection away. */
 export async function dropSchema(
   client: ClickHouseClient,

@@ -1,5 +1,6 @@
 /** For tests: the loader, as long as it has something to do. */
-import { type LoaderOptions, runLoader } from "../load/loader.ts";
+import type { LoaderOptions } from "../load/load.ts";
+import { runLoader } from "../load/loader.ts";
 import { createQueries } from "../queries/mod.ts";
 
 /** Runs it until everything in the log stands in ClickHouse. */

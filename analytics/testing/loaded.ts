@@ -2,7 +2,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Event } from "@chappe/src/events";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
-import { rebuild } from "../load/rebuild.ts";
+import { rebuild } from "../load/rebuild/rebuild.ts";
 import { createQueries } from "../queries/mod.ts";
 import type { Queries } from "../queries/port.ts";
 import { createMemoryLog, fill } from "./memory_log.ts";

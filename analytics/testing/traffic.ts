@@ -24,6 +24,8 @@ const AGENTS = [
   "",
   "SkypeUriPreview",
 ];
+const BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 " +
+  "(KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 /** Where scanners come from that call themselves a browser, open a message and click all its links. */
 export const SCANNERS = "198.51.100.0";
 const MINUTE = 60_000;
@@ -158,8 +160,7 @@ export function traffic(seed: number, messages: number, start: number): Event[] 
         reply: reply(250, `2.0.0 Ok: queued as ${n}; thanks`),
       });
       if (chance(0.1)) {
-        const userAgent = "Mozilla/5.0 (Windows NT 10.0) Edge/18.17763";
-        const scan = { ...hit, userAgent, ip: SCANNERS };
+        const scan = { ...hit, userAgent: BROWSER, ip: SCANNERS };
         const after = attempt * MINUTE + 2_000;
         add("engagement.opened", rcpt, after, scan);
         for (const link of [0, 1, 2]) {

@@ -1,7 +1,7 @@
 /** Roles `loader` and `console`: numbers into ClickHouse, and out of it onto API and pages. */
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { createExports, createQueries, runLoader } from "@chappe/analytics";
+import { createExports, createQueries, Rebuilds, runLoader } from "@chappe/analytics";
 import { createConsole } from "@chappe/console";
 import { createIntake } from "@chappe/ingest";
 import { type ClickHouseOptions, openClickHouse, openStreams } from "@chappe/src/embedded";
@@ -45,15 +45,21 @@ export async function start(around: Surroundings, roles: readonly Role[]): Promi
 async function startLoader(around: Surroundings, options: ClickHouseOptions): Promise<Running> {
   const { station, logger, metrics, signal } = around;
   const client = await openClickHouse(options);
-  const loading = runLoader({
-    events: station.events,
-    client,
-    maxWaitMs: 500,
-    now: Date.now,
-    logger,
-    metrics,
-    signal,
-  });
+  const rebuilds = new Rebuilds();
+  station.party.answer("rebuild", () => rebuilds.ask());
+  station.party.answer("rebuild-state", () => rebuilds.state);
+  const loading = runLoader(
+    {
+      events: station.events,
+      client,
+      maxWaitMs: 500,
+      now: Date.now,
+      logger,
+      metrics,
+      signal,
+    },
+    rebuilds,
+  );
   return {
     async health() {
       const ping = await client.ping({ select: true });

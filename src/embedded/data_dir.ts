@@ -15,6 +15,12 @@ export interface DataDir {
 /** Cannot be used; the message says why and what to do. */
 export class DataDirError extends Error {
   override name = "DataDirError";
+  /** Whether another process has it. */
+  readonly isInUse: boolean;
+  constructor(message: string, { isInUse = false }: { isInUse?: boolean } = {}) {
+    super(message);
+    this.isInUse = isInUse;
+  }
 }
 
 /** @throws {DataDirError} when it is not writable, or in use. */
@@ -37,6 +43,7 @@ export async function openDataDir(path: string): Promise<DataDir> {
     throw new DataDirError(
       `the data directory ${root} is in use by process ${owner.trim()}: ` +
         "stop that one first, or set CHAPPE_DATA to another directory",
+      { isInUse: true },
     );
   }
   await lock.truncate();
