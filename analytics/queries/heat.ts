@@ -16,11 +16,9 @@ export async function heat(
   scope: Scope,
   blocks: readonly number[] = [],
 ): Promise<Heat> {
-  // Of an element that is not there, an array gives 0.
-  const places = blocks.map((block) => block + 1);
-  const block = blocks.length === 0
-    ? sql<number>`0`
-    : sql<number>`arrayElement(${places}, h.link + 1)`;
+  // Of an element that is not there, an array gives 0; of what type an empty one is, nothing says.
+  const places = blocks.length === 0 ? [0] : blocks.map((block) => block + 1);
+  const block = sql<number>`arrayElement(${places}, h.link + 1)`;
   const rows = await ask(
     client,
     scopedHits(db, account, scope).where("h.kind", "=", "click").where("h.link", ">=", 0)
