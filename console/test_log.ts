@@ -67,6 +67,7 @@ export function createTestLog(at: number, initial: readonly SettingsFact[] = [])
         seq > after && recorded >= since && (families?.includes(family) ?? true)
       );
     },
+    at: (seq) => Promise.resolve(commits[seq - 1] ?? null),
     lastSeq: (family) => Promise.resolve(lastSeq(family)),
     subscribe() {
       throw new Error("not part of this test");

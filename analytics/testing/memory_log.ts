@@ -37,6 +37,7 @@ export function createMemoryLog(): MemoryLog {
         yield commits[seq]!;
       }
     },
+    at: (seq) => Promise.resolve(commits[seq - 1] ?? null),
     lastSeq: (family?: Family) =>
       Promise.resolve(
         commits.findLast((commit) => family === undefined || commit.family === family)?.seq ?? 0,

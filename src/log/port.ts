@@ -65,6 +65,9 @@ export interface EventLog {
     signal?: AbortSignal;
   }): AsyncIterable<Commit>;
 
+  /** The commit of that sequence; null when there is none. @throws {LogUnavailableError} */
+  at(seq: number): Promise<Commit | null>;
+
   /**
    * Shares the commits of `families` among all subscribers of the same name, each at least once
    * and, after a crash, from the first unacknowledged one.
@@ -87,6 +90,11 @@ export interface BodyStore {
   put(bytes: Uint8Array): Promise<string>;
   /** @throws {BodyGoneError} @throws {LogUnavailableError} */
   get(reference: string): Promise<Uint8Array>;
+  /**
+   * The bytes from `start` up to `end`, piece by piece: however many they are, few are held.
+   * @throws {BodyGoneError} @throws {LogUnavailableError}
+   */
+  read(reference: string, start: number, end: number): AsyncIterable<Uint8Array>;
 }
 
 /** A piece of work, done by exactly one worker at a time. `T` is JSON. */

@@ -18,6 +18,22 @@ export const bodiesAndMailbox = {
     }
   },
 
+  async "a stretch of a body is read without the rest"(log: LogUnderTest) {
+    const { bodies } = await log.open();
+    const body = randomBytes(3_000_000);
+    const reference = await bodies.put(body);
+    for (const [start, end] of [[0, 10], [0, 3_000_000], [999_999, 2_500_001], [5, 5]] as const) {
+      const got: number[] = [];
+      for await (const piece of bodies.read(reference, start, end)) got.push(...piece);
+      assert.ok(got.length === end - start && got.every((byte, i) => byte === body[start + i]));
+    }
+    const piecesOf = (reference: string, end: number) =>
+      Array.fromAsync(bodies.read(reference, 0, end));
+    await assert.rejects(piecesOf(reference, 3_000_001), BodyGoneError);
+    await assert.rejects(piecesOf("nonsense", 1), BodyGoneError);
+    await assert.rejects(piecesOf("7777:0:5", 1), BodyGoneError);
+  },
+
   async "bodies put at the same time do not mix"(log: LogUnderTest) {
     const [a, b] = [await log.open(), await log.open()];
     const whole = Array.from({ length: 300 }, (_, i) => randomBytes(i * 37));

@@ -21,6 +21,16 @@ export const appendAndRead = {
     );
   },
 
+  async "a commit is found by its sequence"(log: LogUnderTest) {
+    const { events } = await log.open();
+    const [one] = await events.append([fact("a"), fact("b")]);
+    const [other] = await events.append([setting("c")]);
+    const [first, second] = await all(events.read({}));
+    assert.deepEqual(await events.at(one!.seq), first);
+    assert.deepEqual(await events.at(other!.seq), second);
+    assert.equal(await events.at(other!.seq + 1), null);
+  },
+
   async "concurrent appends share commits; those of one call stay together"(log: LogUnderTest) {
     const { events } = await log.open();
     const calls = Array.from({ length: 200 }, (_, i) => [fact(`${i}a`), fact(`${i}b`)]);

@@ -40,19 +40,19 @@ export class Bodies implements BodyStore {
   }
 
   async get(reference: string): Promise<Uint8Array> {
-    const parts = parseReference(reference);
-    if (parts === null) {
-      throw new BodyGoneError(`no reference to a body: ${reference.slice(0, 60)}`);
-    }
     const pieces: Uint8Array[] = [];
-    for (const { seq, offset, length } of parts) {
-      const pack = this.cache.get(seq) ?? await this.fetch(seq);
-      if (pack === null || offset + length > pack.length) {
-        throw new BodyGoneError(`body ${reference.slice(0, 60)} is no longer kept`);
-      }
-      pieces.push(pack.subarray(offset, offset + length));
-    }
+    for (const part of partsOf(reference)) pieces.push(await this.piece(part, reference));
     return concat(pieces);
+  }
+
+  async *read(reference: string, start: number, end: number): AsyncGenerator<Uint8Array> {
+    let at = 0;
+    for (const part of partsOf(reference)) {
+      const [from, to] = [Math.max(start - at, 0), Math.min(end - at, part.length)];
+      if (from < to) yield (await this.piece(part, reference)).subarray(from, to);
+      at += part.length;
+    }
+    if (end > at) throw new BodyGoneError(`body ${reference.slice(0, 60)} ends at ${at}`);
   }
 
   idle(): Promise<void> {
@@ -66,6 +66,14 @@ export class Bodies implements BodyStore {
     this.cache.set(seq, pack);
     let end = 0;
     return pieces.map(({ length }) => ({ seq, offset: (end += length) - length, length }));
+  }
+
+  private async piece({ seq, offset, length }: Part, reference: string): Promise<Uint8Array> {
+    const pack = this.cache.get(seq) ?? await this.fetch(seq);
+    if (pack === null || offset + length > pack.length) {
+      throw new BodyGoneError(`body ${reference.slice(0, 60)} is no longer kept`);
+    }
+    return pack.subarray(offset, offset + length);
   }
 
   /** One request for all who want the same pack at the same time. */
@@ -82,4 +90,11 @@ export class Bodies implements BodyStore {
     }
     return request;
   }
+}
+
+/** @throws {BodyGoneError} */
+function partsOf(reference: string): Part[] {
+  const parts = parseReference(reference);
+  if (parts === null) throw new BodyGoneError(`no reference to a body: ${reference.slice(0, 60)}`);
+  return parts;
 }

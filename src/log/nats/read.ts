@@ -1,7 +1,7 @@
 /** The reading half of the event log: commits in order, by a consumer that lives as long as the read. */
 import type { ConsumerConfig } from "@nats-io/jetstream";
 import type { Msg } from "@nats-io/nats-core";
-import { FAMILIES, type Family } from "../../events/mod.ts";
+import { FAMILIES, type Family, familyOf } from "../../events/mod.ts";
 import { type Commit, type EventLog, LogUnavailableError } from "../port.ts";
 import { decodeCommit } from "./commit_codec.ts";
 import type { Connection } from "./connection.ts";
@@ -83,6 +83,18 @@ export async function lastSeq(
     ),
   );
   return Math.max(0, ...last.map((stored) => stored?.seq ?? 0));
+}
+
+/** One commit, straight from the stream; null when there is none. */
+export async function commitAt(
+  connection: Connection,
+  seq: number,
+  limitMs: number,
+): Promise<Commit | null> {
+  const stored = await directGet(connection, EVENTS, { seq }, limitMs);
+  const events = stored === null ? [] : decodeCommit(stored.data);
+  if (events[0] === undefined) return null;
+  return { seq, family: familyOf(events[0].type), recorded: events[0].recorded, events };
 }
 
 export function subjects(families: readonly Family[]): string[] {

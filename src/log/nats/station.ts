@@ -12,7 +12,7 @@ import { createMemos } from "./memos.ts";
 import { createParty } from "./party.ts";
 import { JobQueue } from "./queue.ts";
 import { checkServer } from "./requirements.ts";
-import { lastSeq, readCommits } from "./read.ts";
+import { commitAt, lastSeq, readCommits } from "./read.ts";
 import { ensureStreams, shares, STREAMS } from "./streams.ts";
 import { subscribeCommits } from "./subscribe.ts";
 
@@ -71,6 +71,7 @@ export async function connectStation(options: StationOptions): Promise<Station> 
       append: (events) => appender.append(events),
       appendExpecting: (events, expected) => appender.appendExpecting(events, expected),
       read: (options) => readCommits(connection, options, limitMs),
+      at: (seq) => commitAt(connection, seq, limitMs),
       subscribe: (options) => subscribeCommits(connection, options, { ackWaitMs, logger }),
       lastSeq: (family) => lastSeq(connection, family ? [family] : FAMILIES, limitMs),
     },
