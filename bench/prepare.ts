@@ -55,6 +55,7 @@ const OPTIONS = {
   footer: null,
   remove: [],
   optionsName: null,
+  files: [],
 };
 
 const raw = new TextEncoder().encode(manyLinks(80));
@@ -70,6 +71,7 @@ async function copy(signing: SigningKey): Promise<Uint8Array> {
     link: (position) => link(position, template.links[position]!),
     pixel: pixel(),
     unsubscribe,
+    file: () => "",
     prepend: [["List-Unsubscribe", `<${unsubscribe()}>`]],
   });
   const signer = { domain: "example.com", selector: "s", key: signing };
@@ -148,7 +150,13 @@ function mintAll() {
   return { urls, pixel: pixel(), page: unsubscribe() };
 }
 const { urls, pixel, page } = mintAll();
-const filling = { link: (i: number) => urls[i]!, pixel, unsubscribe: () => page, prepend: [] };
+const filling = {
+  link: (i: number) => urls[i]!,
+  pixel,
+  unsubscribe: () => page,
+  file: () => "",
+  prepend: [],
+};
 const filled = template.fill(filling);
 const libcrypto = engine.load(privateKeyPem, "rsa-sha256");
 const node = createNodeEngine().load(privateKeyPem, "rsa-sha256");

@@ -1,5 +1,11 @@
 /** The work of delivering one copy: everything a delivery node needs, so that it looks nothing up. */
-import type { Authentication, MessageAccepted, RecipientKind } from "@chappe/src/events";
+import type {
+  Authentication,
+  LinkedFile,
+  MessageAccepted,
+  RecipientKind,
+} from "@chappe/src/events";
+import type { Position } from "@chappe/src/log";
 
 export interface DeliveryJob {
   account: string;
@@ -19,6 +25,8 @@ export interface DeliveryJob {
     MessageAccepted,
     "sender" | "from" | "messageId" | "body" | "size" | "tracking" | "listUnsubscribe" | "smtputf8"
   >;
+  /** Files that the copies link to, and where the log tells of them; absent where there are none. */
+  files?: { readonly linked: readonly LinkedFile[]; readonly told: Position };
   /** What the sender files the message under: billing code, else campaign; null for neither. */
   label: string | null;
   /**

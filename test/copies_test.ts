@@ -41,6 +41,7 @@ const account = {
   tracking,
   listUnsubscribe: "header-and-footer",
   unsubscribeText: "Se désabonner",
+  attachments: "keep",
   limits: NO_LIMITS,
 } as const;
 const domain = {

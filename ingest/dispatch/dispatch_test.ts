@@ -71,6 +71,31 @@ Deno.test("a job per recipient, by lane; suppressed recipients get none", async 
   assert.deepEqual(suppressed!.data, { reason: "complaint" });
 });
 
+Deno.test("a job tells of the files that its copy links to, and where the log does", async () => {
+  await using t = await startTestStation();
+  const { station } = t;
+  await using _ = dispatcher(station);
+  const linked = [{
+    name: "a.pdf",
+    type: "application/pdf",
+    size: 3,
+    start: 10,
+    end: 14,
+    encoding: "base64" as const,
+  }];
+  const without = accepted(["a@example.org"]);
+  const made = accepted(["b@example.org"]);
+  const positions = await station.events.append([
+    without,
+    { ...made, data: { ...made.data, files: linked } },
+  ]);
+  const files = (await claims(station, 2)).map(({ data }) => [data.recipient, data.files]);
+  assert.deepEqual(Object.fromEntries(files), {
+    "a@example.org": undefined,
+    "b@example.org": { linked, told: positions[1] },
+  });
+});
+
 Deno.test("what is seen twice becomes one job, and one that may be the second is marked", async () => {
   await using t = await startTestStation();
   const { station } = t;

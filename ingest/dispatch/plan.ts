@@ -1,6 +1,6 @@
 /** What an accepted message asks for: a job per recipient, or the record that it gets none. Pure. */
 import type { Event, NewEvent, SuppressionReason } from "@chappe/src/events";
-import type { Job } from "@chappe/src/log";
+import type { Job, Position } from "@chappe/src/log";
 import type { DeliveryJob } from "../job.ts";
 import { domainOf } from "../routing/mod.ts";
 import { notSent } from "../suppressed.ts";
@@ -16,8 +16,10 @@ export interface Plan {
  */
 export function plan(
   accepted: Event<"message.accepted">,
-  { reasons, lane, doubtful, now }: {
+  { reasons, position, lane, doubtful, now }: {
     reasons: readonly (SuppressionReason | null)[];
+    /** Where the event stands. */
+    position: Position;
     lane: (domain: string) => string;
     doubtful: boolean;
     now: number;
@@ -48,6 +50,7 @@ export function plan(
         cause,
         recipients: data.recipients.length,
         accepted: needed,
+        ...data.files === undefined ? {} : { files: { linked: data.files, told: position } },
         label: data.references.billingCode ?? accepted.campaign ?? null,
         ...doubtful ? { doubtful } : {},
       },

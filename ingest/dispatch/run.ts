@@ -42,11 +42,12 @@ async function dispatch(
   doubtful: boolean,
   { station, lane, suppressed, now, metrics }: DispatcherOptions,
 ): Promise<void> {
-  const messages = commit.events.filter((event) => event.type === "message.accepted");
-  const plans = messages.map((accepted) => {
+  const plans = commit.events.flatMap((accepted, index) => {
+    if (accepted.type !== "message.accepted") return [];
     const { account, data } = accepted;
     const reasons = data.recipients.map(({ address }) => suppressed(account, address));
-    return plan(accepted, { reasons, lane, doubtful, now: now() });
+    const position = { seq: commit.seq, index };
+    return [plan(accepted, { reasons, position, lane, doubtful, now: now() })];
   });
   const jobs = plans.flatMap((p) => p.jobs);
   const notSent = plans.flatMap((p) => p.suppressed);

@@ -58,6 +58,7 @@ export async function start(
     tracking: { mode: "full" as const, opens: true, clicks: true },
     listUnsubscribe: "header" as const,
     unsubscribeText: "Unsubscribe",
+    attachments: "keep" as const,
     limits: NO_LIMITS,
   };
   const server = await startInbound({

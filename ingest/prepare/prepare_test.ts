@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { authenticate } from "mailauth";
 import PostalMime from "postal-mime";
-import type { MessageAccepted } from "@chappe/src/events";
+import type { MessageAccepted, Tracking } from "@chappe/src/events";
 import { BodyGoneError } from "@chappe/src/log";
-import { createNodeEngine, generateDkimKey } from "@chappe/src/mail";
+import { createNodeEngine, findFiles, generateDkimKey } from "@chappe/src/mail";
 import { mailingTag, readCopyAddress, recipientTag, verifyToken } from "@chappe/src/rules";
 import {
   type DkimKey,
@@ -247,6 +247,57 @@ for (
   });
 }
 
+const WITH_FILE = `From: Ann <ann@example.com>
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/html
+
+<a href="https://shop.example/one">1</a>
+--b
+Content-Type: application/pdf
+Content-Disposition: attachment; filename="Price list.pdf"
+Content-Transfer-Encoding: base64
+
+JVBERi0xLjQK
+--b--
+`.replaceAll("\n", "\r\n");
+
+Deno.test("a file is linked to with its place in the log; what is not tracked is not recorded", async () => {
+  const linked = findFiles(bytes.encode(WITH_FILE), "X-EFIDEM-HEADERS");
+  const told = { seq: 77, index: 3 };
+  const claimsWith = async (tracking: Tracking) => {
+    const { preparer } = setUp(WITH_FILE);
+    const { data } = await preparer.prepare(job({ tracking }, { files: { linked, told } }));
+    assert.deepEqual(await signatures(data), ["ed.example.com pass", "rsa.example.com pass"]);
+    const { html = "", text: plain = "", attachments } = await PostalMime.parse(data);
+    assert.deepEqual(attachments, []);
+    const [, url] = /<a href="([^"]+\/f\/[^"]+)"[^>]*>Price list\.pdf<\/a>/.exec(html)!;
+    assert.ok(plain.includes(url!));
+    return claimsOf(url);
+  };
+  const file = { kind: "file", file: 0, name: "Price list.pdf", told } as const;
+  const claims = await claimsWith({ mode: "full", opens: true, clicks: true });
+  const tag = recipientTag(bytes.encode("old"), "demo", job().recipient);
+  const copyOf = { account: "demo", message: MESSAGE, rcpt: 3, tag, mailing: null };
+  assert.deepEqual(claims, {
+    ...copyOf,
+    ...file,
+    mode: "full",
+    prepared: Date.UTC(2026, 10, 22),
+    link: 1,
+  });
+  for (
+    const tracking of [
+      { mode: "full", opens: true, clicks: false },
+      { mode: "off", opens: true, clicks: true },
+    ] as const
+  ) {
+    const claims = await claimsWith(tracking);
+    assert.ok(claims?.kind === "file" && claims.link === null);
+  }
+});
+
 Deno.test("a link at the end where the account wants one, in its words", async () => {
   const account = {
     id: "demo",
@@ -254,6 +305,7 @@ Deno.test("a link at the end where the account wants one, in its words", async (
     tracking: { mode: "full", opens: true, clicks: true },
     listUnsubscribe: "header",
     unsubscribeText: "Plus de courrier",
+    attachments: "keep",
     limits: NO_LIMITS,
   } as const;
   const { preparer } = setUp(HTML, { accounts: new Map([["demo", account]]) });

@@ -52,7 +52,9 @@ export function createPreparer(parts: PreparerParts): Preparer {
     const { opens, clicks } = trackedIn(job);
     const footer = footerOf(job);
     // What comes from the null reverse-path is a notification: it stays as it is.
-    const options = { opens, clicks, alternative: sender !== "", footer, remove, optionsName };
+    const alternative = sender !== "";
+    const files = job.files?.linked ?? [];
+    const options = { opens, clicks, alternative, footer, remove, optionsName, files };
     const make = async () => compile(await bodies.get(body), options);
     // A message for one is not asked for again but for a retry, hours later.
     return await (job.recipients === 1
@@ -96,6 +98,13 @@ export function createPreparer(parts: PreparerParts): Preparer {
         link: (link) =>
           `${trackingUrl}/c/${mint({ kind: "click", link, url: template.links[link]! })}`,
         unsubscribe,
+        file: (file) => {
+          const { linked, told } = job.files!;
+          // Behind all links of the message, where they stand.
+          const link = trackedIn(job).clicks ? template.links.length + file : null;
+          const { name } = linked[file]!;
+          return `${trackingUrl}/f/${mint({ kind: "file", file, name, link, told })}`;
+        },
         prepend: missingFields(job, template.fields, {
           senderId,
           unsubscribe,

@@ -1,7 +1,7 @@
 /** From a complete message to `message.accepted` on disk. */
 import { derivedId, event, type MessageAccepted } from "@chappe/src/events";
 import { type BodyStore, type EventLog, LogUnavailableError } from "@chappe/src/log";
-import { normaliseLineEnds } from "@chappe/src/mail";
+import { findFiles, normaliseLineEnds } from "@chappe/src/mail";
 import type { SettingsState } from "@chappe/src/settings";
 import { examine } from "./examine.ts";
 import type { Transaction } from "../smtp/transaction.ts";
@@ -44,13 +44,17 @@ export async function accept(
   given: string | null = null,
 ): Promise<Accepted> {
   const raw = normaliseLineEnds(received);
-  const { messageId, ...examined } = examine(
+  const { messageId, attachments, ...examined } = examine(
     received,
     raw,
     transaction,
     settings,
     around.optionsHeader,
   );
+  // What comes from the null reverse-path is a notification: it stays as it is.
+  const files = attachments === "link" && transaction.sender !== ""
+    ? findFiles(raw, around.optionsHeader)
+    : [];
   const id = given ?? around.newId();
   const store = async () => {
     // The hour that a message counts in is the hour that its event tells.
@@ -69,6 +73,7 @@ export async function accept(
         messageId: messageId ?? `${id}@${around.hostname}`,
         size: received.length,
         body,
+        ...files.length > 0 ? { files } : {},
         client,
       }),
     ]);

@@ -1,5 +1,5 @@
 /** Judges a complete message: pure, from its header, its envelope and the settings. */
-import type { MessageAccepted, Tracking, TrackingMode } from "@chappe/src/events";
+import type { AttachmentsMode, MessageAccepted, Tracking, TrackingMode } from "@chappe/src/events";
 import { inspect, inspectParts, type OptionsResult, parseOptions } from "@chappe/src/mail";
 import type { SettingsState } from "@chappe/src/settings";
 import { isAscii } from "../smtp/address.ts";
@@ -20,7 +20,7 @@ export type Examined =
     MessageAccepted,
     "recipients" | "from" | "subject" | "references" | "tracking" | "listUnsubscribe" | "smtputf8"
   >
-  & { messageId: string | null };
+  & { messageId: string | null; attachments: AttachmentsMode };
 
 /** Privacy modes, the strictest first. */
 const MODES: readonly TrackingMode[] = ["off", "date-only", "full"];
@@ -60,6 +60,7 @@ export function examine(
     references: options.references,
     tracking: trackingOf(account.tracking, options.tracking),
     listUnsubscribe: options.listUnsubscribe ?? account.listUnsubscribe,
+    attachments: options.attachments ?? account.attachments,
     // Raw bytes in a header whose sender did not speak of SMTPUTF8 are old habits that travel as
     // they are; to ask the next server for SMTPUTF8 would only get them refused.
     smtputf8: (transaction.smtputf8 && header.eightBitHeaders) ||

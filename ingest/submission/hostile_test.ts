@@ -16,6 +16,7 @@ const COPIES = {
   footer: "Unsubscribe",
   remove: ["X-EFIDEM-HEADERS"],
   optionsName: "X-EFIDEM-HEADERS",
+  files: [],
 };
 
 function nested(depth: number): string {

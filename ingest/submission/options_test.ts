@@ -1,7 +1,8 @@
 /** The sender's options, in a header or as a file, and how they meet the account's. */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import nodemailer from "nodemailer";
-import type { Tracking } from "@chappe/src/events";
+import { type Tracking, validate } from "@chappe/src/events";
 import { accepted, demoSettings, rejected, start, type TestServer, text } from "./test_support.ts";
 
 const HEAD = "From: news@example.com\r\nSubject: Hello\r\n";
@@ -115,4 +116,38 @@ Deno.test("how a copy offers to unsubscribe is the message's to say, else the ac
   await wire.send(`${HEAD}X-EFIDEM-HEADERS: {"listUnsubscribe":"off"}\r\n\r\nBody`);
   const modes = accepted(server).map(({ data }) => data.listUnsubscribe);
   assert.deepEqual(modes, ["header", "off"]);
+});
+
+Deno.test("attachments stand behind links where the message says so, else where the account does", async () => {
+  const attachments = [{ filename: "été.bin", content: Buffer.from([0, 255, 10, 13]) }];
+  const filesOf = async (account: "keep" | "link", message: "keep" | "link" | null, more = {}) => {
+    await using server = await start({ settings: { now: demoSettings({ attachments: account }) } });
+    const transport = transportTo(server);
+    const headers = { "X-EFIDEM-HEADERS": JSON.stringify({ attachments: message }) };
+    await transport.sendMail({ ...MAIL, headers, attachments, ...more });
+    transport.close();
+    const [event] = accepted(server);
+    validate({ ...event, recorded: 0 });
+    const { files, body } = event!.data;
+    return { files, raw: text(server.stored[Number(body)]) };
+  };
+  for (
+    const [account, message] of [["link", null], ["link", "link"], ["keep", "link"]] as const
+  ) {
+    const { files, raw } = await filesOf(account, message);
+    const { start, end, ...file } = files![0]!;
+    assert.deepEqual([files!.length, file], [1, {
+      name: "été.bin",
+      type: "application/octet-stream",
+      size: 4,
+      encoding: "base64",
+    }]);
+    assert.equal(raw.slice(start, end).trim(), "AP8KDQ==");
+  }
+  for (const [account, message] of [["keep", null], ["link", "keep"]] as const) {
+    assert.equal((await filesOf(account, message)).files, undefined);
+  }
+  const notification = { envelope: { from: "", to: "to@example.net" } };
+  assert.equal((await filesOf("link", null, notification)).files, undefined);
+  assert.equal((await filesOf("link", null, { attachments: [] })).files, undefined);
 });

@@ -117,6 +117,7 @@ export function demoSettings(changes: Partial<Omit<Account, "id">> = {}): Settin
       tracking: { mode: "full", opens: true, clicks: true },
       listUnsubscribe: "header",
       unsubscribeText: "Unsubscribe",
+      attachments: "keep",
       limits: NO_LIMITS,
       ...changes,
     }),

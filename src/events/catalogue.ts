@@ -26,7 +26,7 @@ export const FAMILIES = [
 export type Family = typeof FAMILIES[number];
 
 export const CATALOGUE = {
-  "message.accepted": { v: 2, data: message.MessageAccepted },
+  "message.accepted": { v: 3, data: message.MessageAccepted },
   "message.rejected": { v: 1, data: message.MessageRejected },
   "delivery.delivered": { v: 1, data: delivery.Delivered },
   "delivery.deferred": { v: 1, data: delivery.Deferred },
@@ -55,8 +55,8 @@ export const CATALOGUE = {
   "address.alerted": { v: 1, data: address.Alerted },
   "shaping.applied": { v: 1, data: shaping.ShapingApplied },
   "shaping.expired": { v: 1, data: shaping.ShapingExpired },
-  "settings.account-created": { v: 2, data: settings.AccountCreated },
-  "settings.account-changed": { v: 2, data: settings.AccountChanged },
+  "settings.account-created": { v: 3, data: settings.AccountCreated },
+  "settings.account-changed": { v: 3, data: settings.AccountChanged },
   "settings.credential-issued": { v: 1, data: settings.CredentialIssued },
   "settings.credential-revoked": { v: 1, data: settings.CredentialRevoked },
   "settings.api-key-issued": { v: 2, data: settings.ApiKeyIssued },

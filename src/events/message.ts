@@ -40,6 +40,26 @@ export type Tracking = z.infer<typeof Tracking>;
 export const UnsubscribeMode = z.enum(["off", "header", "header-and-footer"]);
 export type UnsubscribeMode = z.infer<typeof UnsubscribeMode>;
 
+/** Whether attachments travel in the copies, or behind links to them. */
+export const AttachmentsMode = z.enum(["keep", "link"]);
+export type AttachmentsMode = z.infer<typeof AttachmentsMode>;
+
+/** An attachment that stands in the stored message, and in the copies as a link to it. */
+export const LinkedFile = z.strictObject({
+  /** Fit for any system: no path, no control characters. */
+  name: z.string().min(1),
+  /** Media type as the message gives it: a stranger's word. */
+  type: z.string(),
+  /** Bytes of the file. */
+  size: z.int().nonnegative(),
+  /** From where to where it stands in the stored message. */
+  start: z.int().nonnegative(),
+  end: z.int().nonnegative(),
+  /** How it is encoded there (RFC 2045 §6). */
+  encoding: z.enum(["identity", "quoted-printable", "base64"]),
+});
+export type LinkedFile = z.infer<typeof LinkedFile>;
+
 /** `message.accepted`: answered 250; body and event are both on disk. */
 export const MessageAccepted = z.strictObject({
   /** RFC 5321 MAIL FROM; empty for the null reverse-path. */
@@ -55,6 +75,8 @@ export const MessageAccepted = z.strictObject({
   size: z.int().nonnegative(),
   /** Opaque reference into the body store. */
   body: z.string(),
+  /** Attachments that the copies carry as links, in order; absent where there are none. */
+  files: z.array(LinkedFile).min(1).optional(),
   references: MessageReferences,
   tracking: Tracking,
   listUnsubscribe: UnsubscribeMode,

@@ -11,6 +11,8 @@ export {
 } from "./event.ts";
 export { derivedId, formatUuid, parseUuid, timeOfId, uuidv7 } from "./id.ts";
 export type {
+  AttachmentsMode,
+  LinkedFile,
   MessageAccepted,
   MessageReferences,
   MessageRejected,
@@ -20,6 +22,7 @@ export type {
   UnsubscribeMode,
 } from "./message.ts";
 export {
+  AttachmentsMode as AttachmentsModeSchema,
   MessageReferences as MessageReferencesSchema,
   Tracking as TrackingSchema,
   TrackingMode as TrackingModeSchema,

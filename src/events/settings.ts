@@ -4,7 +4,7 @@
  * API keys are hashed, keys sealed with the master key (settings/secrets).
  */
 import * as z from "zod";
-import { Tracking, UnsubscribeMode } from "./message.ts";
+import { AttachmentsMode, Tracking, UnsubscribeMode } from "./message.ts";
 import { ShapingAction } from "./shaping.ts";
 
 const name = z.string().min(1).max(200);
@@ -27,6 +27,7 @@ const account = {
   listUnsubscribe: UnsubscribeMode,
   /** Words of the link at the end of a text (`header-and-footer`). */
   unsubscribeText: z.string().min(1).max(200),
+  attachments: AttachmentsMode,
   limits: Limits,
 };
 export const AccountCreated = z.strictObject(account);

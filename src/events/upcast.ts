@@ -12,7 +12,9 @@ const STEPS: Readonly<Record<string, Step>> = {
   "engagement.clicked@1": withoutSinceSent,
   "engagement.opened@1": withoutSinceSent,
   "message.accepted@1": unsubscribeMode,
+  "message.accepted@2": asItWas, // no attachment was a link
   "settings.account-changed@1": unsubscribeMode,
+  "settings.account-changed@2": asItWas, // attachments were nothing to change
   "settings.account-created@1": (data) => ({
     ...unsubscribeMode(data),
     unsubscribeText: "Unsubscribe",
@@ -23,12 +25,18 @@ const STEPS: Readonly<Record<string, Step>> = {
       messageBytes: null,
     },
   }),
+  "settings.account-created@2": (data) => ({ ...data, attachments: "keep" }),
   "settings.api-key-issued@1": (data) => ({ ...data, role: "owner" }),
 };
 
 /** Links did not say when their copy was prepared. */
 function withoutSinceSent(data: Record<string, unknown>): Record<string, unknown> {
   return { ...data, sinceSent: null };
+}
+
+/** What came later may be missing, and was. */
+function asItWas(data: Record<string, unknown>): Record<string, unknown> {
+  return data;
 }
 
 /** `listUnsubscribe` was whether the header is added, then how to offer it. */

@@ -17,6 +17,8 @@ export {
   type Template,
 } from "./template/compile.ts";
 export { type LinkPlace, linkPlaces } from "./template/link_places.ts";
+export { findFiles } from "./files/find.ts";
+export { decodeFile } from "./files/decode.ts";
 export {
   type Algorithm,
   createNodeEngine,

@@ -1,10 +1,16 @@
 /** The sender's options `X-EFIDEM-HEADERS` (seed): JSON in a header field or as a file. */
 import {
+  AttachmentsModeSchema,
   MessageReferencesSchema,
   TrackingModeSchema,
   UnsubscribeModeSchema,
 } from "../events/mod.ts";
-import type { MessageReferences, TrackingMode, UnsubscribeMode } from "../events/mod.ts";
+import type {
+  AttachmentsMode,
+  MessageReferences,
+  TrackingMode,
+  UnsubscribeMode,
+} from "../events/mod.ts";
 import * as z from "zod";
 import { decodeWords } from "./header/words.ts";
 
@@ -15,6 +21,7 @@ export const MessageOptions = MessageReferencesSchema.extend({
   trackClicks: flag,
   privacy: TrackingModeSchema.nullable().default(null),
   listUnsubscribe: UnsubscribeModeSchema.nullable().default(null),
+  attachments: AttachmentsModeSchema.nullable().default(null),
 });
 
 /** What a value must be, as the sender is told; other keys hold texts. */
@@ -23,6 +30,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   trackClicks: "true, false or null",
   privacy: oneOf(TrackingModeSchema.options),
   listUnsubscribe: oneOf(UnsubscribeModeSchema.options),
+  attachments: oneOf(AttachmentsModeSchema.options),
 };
 const TEXT = "a text of at most 256 characters, or null";
 
@@ -33,6 +41,7 @@ export type OptionsResult =
     /** Null where the sender did not say: the account's settings count. */
     tracking: { mode: TrackingMode | null; opens: boolean | null; clicks: boolean | null };
     listUnsubscribe: UnsubscribeMode | null;
+    attachments: AttachmentsMode | null;
   }
   | { ok: false; problem: string };
 
@@ -55,9 +64,10 @@ export function parseOptions(
   if (json === undefined) return bad("the options are not JSON");
   const parsed = MessageOptions.safeParse(json);
   if (!parsed.success) return bad(describe(parsed.error.issues[0]!));
-  const { trackOpen, trackClicks, privacy, listUnsubscribe, ...references } = parsed.data;
+  const { trackOpen, trackClicks, privacy, listUnsubscribe, attachments, ...references } =
+    parsed.data;
   const tracking = { mode: privacy, opens: trackOpen, clicks: trackClicks };
-  return { ok: true, references, tracking, listUnsubscribe };
+  return { ok: true, references, tracking, listUnsubscribe, attachments };
 }
 
 function bad(problem: string): OptionsResult {

@@ -2,6 +2,7 @@
 import { toText } from "./bytes.ts";
 import { fieldsOf, type Header, readHeader, valueOf } from "./header/fields.ts";
 import { parseParametrised } from "./header/parameters.ts";
+import { cutOf } from "./mime/cut.ts";
 import { decodeTransfer } from "./mime/parts.ts";
 import { type PartSeen, walkParts } from "./mime/walk.ts";
 
@@ -66,12 +67,6 @@ function namesOf(text: string, { header, type }: PartSeen): string[] {
   if (type.value !== "application/json") return files;
   const ids = value("content-id").map((id) => /^<([^@>]*)(?:@[^>]*)?>$/.exec(id)?.[1] ?? id);
   return [...files, ...ids, ...value("content-description")];
-}
-
-/** From the line of the delimiter above the part to the line of the one below. */
-function cutOf(text: string, { header, end }: PartSeen, boundary: string) {
-  const start = text.lastIndexOf("\n", header.start - 2) + 1;
-  return { start, end: text.startsWith(`\r\n--${boundary}`, end) ? end + 2 : end };
 }
 
 function contentOf(text: string, { header, end }: PartSeen): string {

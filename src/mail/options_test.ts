@@ -39,13 +39,17 @@ Deno.test("JSON in encoded words, split over several", () => {
   assert.equal(result.references.attention1, "été");
 });
 
-Deno.test("privacy and listUnsubscribe are one of their modes, or null", () => {
-  const result = parseOptions(['{"privacy":"date-only","listUnsubscribe":"header-and-footer"}']);
+Deno.test("privacy, listUnsubscribe and attachments are one of their modes, or null", () => {
+  const result = parseOptions([
+    '{"privacy":"date-only","listUnsubscribe":"header-and-footer","attachments":"link"}',
+  ]);
   assert.ok(result.ok);
+  assert.equal(result.attachments, "link");
   assert.equal(result.tracking.mode, "date-only");
   assert.equal(result.listUnsubscribe, "header-and-footer");
   const none = parseOptions(['{"privacy":null,"listUnsubscribe":null}']);
   assert.ok(none.ok && none.tracking.mode === null && none.listUnsubscribe === null);
+  assert.equal(none.attachments, null);
 });
 
 for (
@@ -100,6 +104,7 @@ Deno.test("what is wrong is named", () => {
   assert.match(problemOf('{"attention3":7}')!, /value for "attention3": expected a text/);
   assert.match(problemOf('{"privacy":"none"}')!, /"privacy": expected "off", "date-only", "full"/);
   assert.match(problemOf('{"listUnsubscribe":true}')!, /expected "off", "header", "header-and-f/);
+  assert.match(problemOf('{"attachments":[]}')!, /"attachments": expected "keep", "link" or null/);
   assert.match(problemOf(`{"attention3":"${"x".repeat(257)}"}`)!, /attention3/);
   assert.match(problemOf('{"a\\r\\nb\\u00e9":1}')!, /unknown key "a\?\?b\?"/);
   const two = parseOptions(["{}", "{}"]);

@@ -4,9 +4,10 @@
  * Bytes: version 3 in the upper four bits, in the lower whether a mailing stands in it, mode and kind;
  * key id (2); length of the account (1) and account; message id (16); recipient (varint) and their tag
  * (8); when the copy was prepared (6); the mailing (6), if any; for clicks the link's position (varint)
- * and its target up to the signature; HMAC-SHA-256 cut to 16 bytes. Text: base64url. There is exactly
- * one text for a token, so that nothing can be changed and still be read. Version 2, in mail already
- * sent, knew neither time nor mailing.
+ * and its target up to the signature; for files the place of the file and of the link, where the log
+ * tells of them (6 and varint), and the name up to the signature; HMAC-SHA-256 cut to 16 bytes. Text:
+ * base64url. There is exactly one text for a token, so that nothing can be changed and still be read.
+ * Version 2, in mail already sent, knew neither time nor mailing, nor files.
  */
 import { formatUuid, parseUuid } from "../events/id.ts";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
@@ -34,7 +35,20 @@ export type TokenPurpose =
   | { kind: "open" }
   /** Position of the link in the message, from 0, and where it leads (http or https). */
   | { kind: "click"; link: number; url: string }
-  | { kind: "unsubscribe" };
+  | { kind: "unsubscribe" }
+  | ({ kind: "file" } & FileClaims);
+
+/** A file of the message that stands behind a link. */
+export interface FileClaims {
+  /** Place among the message's files, from 0. */
+  file: number;
+  /** Its name, as it is to be saved. */
+  name: string;
+  /** Position of the link in the message, after all others; null when nothing is to be recorded. */
+  link: number | null;
+  /** Where the log says that the message was accepted, and with which files. */
+  told: { seq: number; index: number };
+}
 
 /** What a token is made from. */
 export type NewTokenClaims = TokenSubject & TokenPurpose;
@@ -47,10 +61,12 @@ export type TokenClaims =
 
 /** Longest target of a click, in UTF-8 bytes. */
 export const MAX_TARGET = 8192;
+/** Longest name of a file, in UTF-8 bytes. */
+const MAX_NAME = 1024;
 const MAX_ACCOUNT = 255;
 const MAC = 16;
-/** Everything that is not account, target or signature, at its longest. */
-const FIXED = 1 + 2 + 1 + 16 + 5 + 8 + 6 + 6 + 5;
+/** Everything that is not account, target, name or signature, at its longest. */
+const FIXED = 1 + 2 + 1 + 16 + 5 + 8 + 6 + 6 + (5 + 5 + 6 + 5);
 const MAX_TEXT = Math.ceil((FIXED + MAX_ACCOUNT + MAX_TARGET + MAC) * 4 / 3);
 
 const SHORT = 32;
@@ -59,7 +75,7 @@ const VERSION = 3 << 4;
 const VERSION_2 = 2 << 4;
 const MAILING = 8;
 const FULL = 4;
-const KINDS = ["open", "click", "unsubscribe"] as const;
+const KINDS = ["open", "click", "unsubscribe", "file"] as const;
 
 const utf8 = new TextEncoder();
 // The byte order mark is kept: what is dropped in reading would make two texts of one token.
@@ -117,10 +133,27 @@ export function tokenMinter(
       if (out.at === start || out.at - start > MAX_TARGET) {
         throw new TypeError(`not a target for a click: ${purpose.url.slice(0, 60)}`);
       }
-    }
+    } else if (purpose.kind === "file") writeFile(out, purpose);
     out.raw(mac(key.secret, out.written(), MAC));
     return encodeBase64url(out.written());
   };
+}
+
+function writeFile(out: Writer, { file, name, link, told }: FileClaims): void {
+  out.varint(file);
+  out.varint(link === null ? 0 : link + 1);
+  out.word48(told.seq);
+  out.varint(told.index);
+  const start = out.at;
+  if (isName(name)) out.text(name);
+  if (out.at === start || out.at - start > MAX_NAME) {
+    throw new TypeError(`not a name for a file: ${name.slice(0, 60)}`);
+  }
+}
+
+/** Fit for a header, once it is encoded. */
+function isName(name: string): boolean {
+  return name.length > 0 && name.length <= MAX_NAME && name.isWellFormed() && !/\p{Cc}/u.test(name);
 }
 
 /** The claims of a token that one of our keys signed; null for everything else. Never throws. */
@@ -153,11 +186,23 @@ function readClaims(head: number, read: Reader): TokenClaims | null {
   if (account === null || account === "" || id === null || rcpt < 0 || tag < 0n) return null;
   if (prepared === -1 || mailing === -1) return null;
   const base = { account, message: formatUuid(id), rcpt, tag, mode, prepared, mailing } as const;
+  if (kind === "file") {
+    const claims = isOld ? null : readFile(read);
+    return claims === null ? null : { ...base, kind, ...claims };
+  }
   if (kind !== "click") return read.left() === 0 ? { ...base, kind } : null;
   const link = read.varint();
   if (link < 0 || read.left() > MAX_TARGET) return null;
   const url = decode(read.raw(read.left()));
   return url === null || !isTarget(url) ? null : { ...base, kind, link, url };
+}
+
+function readFile(read: Reader): FileClaims | null {
+  const [file, link, seq, index] = [read.varint(), read.varint(), read.word48(), read.varint()];
+  if (file < 0 || link < 0 || seq < 0 || index < 0 || read.left() > MAX_NAME) return null;
+  const name = decode(read.raw(read.left()));
+  if (name === null || !isName(name)) return null;
+  return { file, name, link: link === 0 ? null : link - 1, told: { seq, index } };
 }
 
 function decode(bytes: Uint8Array | null): string | null {

@@ -25,6 +25,14 @@ const CLICK: NewTokenClaims = {
   link: 3,
   url: "https://shop.example/a?b=c#d",
 };
+const FILE: NewTokenClaims = {
+  ...OPEN,
+  kind: "file",
+  file: 2,
+  name: "été.pdf",
+  link: 4,
+  told: { seq: 2 ** 40, index: 3 },
+};
 
 const PLAIN = { noNullPrototype: true };
 const common = {
@@ -43,6 +51,14 @@ const claims: fc.Arbitrary<NewTokenClaims> = fc.oneof(
     kind: fc.constant("click" as const),
     link: fc.nat(),
     url: fc.webUrl({ withQueryParameters: true, withFragments: true }),
+  }, PLAIN),
+  fc.record({
+    ...common,
+    kind: fc.constant("file" as const),
+    file: fc.nat(),
+    name: fc.string({ minLength: 1, maxLength: 100, unit: "grapheme" }),
+    link: fc.option(fc.nat({ max: 2 ** 31 - 2 })),
+    told: fc.record({ seq: fc.nat({ max: 2 ** 48 - 1 }), index: fc.nat() }, PLAIN),
   }, PLAIN),
 );
 
@@ -102,7 +118,8 @@ Deno.test("links of version 2, in mail already sent, say all but when they were 
 Deno.test("every other character at every place, and every cut or addition, gives null", () => {
   const alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/ .%é\u{1f600}";
-  for (const token of [mintToken(OPEN, KEY), mintToken(CLICK, KEY)]) {
+  for (const claims of [OPEN, CLICK, FILE]) {
+    const token = mintToken(claims, KEY);
     for (let i = 0; i < token.length; i++) {
       for (const other of alphabet) {
         if (other === token[i]) continue;
@@ -158,7 +175,12 @@ Deno.test("signed bytes in another than the one form are refused", () => {
     "account not UTF-8": withAccount(0xff),
     "version of before": bodyOf().with(0, 0x14),
     "version to come": bodyOf().with(0, 0x44),
-    "unknown kind": bodyOf().with(0, 0x37),
+    "file without all": bodyOf().with(0, 0x37),
+    "file without a name": bodyOf(0, 1, ...TIME, 0).with(0, 0x37),
+    "file with half a place": bodyOf(0, 1, 1, 2, 3).with(0, 0x37),
+    "file with a control character": bodyOf(0, 1, ...TIME, 0, 65, 13, 10).with(0, 0x37),
+    "file not UTF-8": bodyOf(0, 1, ...TIME, 0, 0xff).with(0, 0x37),
+    "file in version 2": bare(0, ...TAG, 0, 1, ...TIME, 0, 65).with(0, 0x27),
     "click without target": bodyOf(0).with(0, 0x35),
     "click without http": bodyOf(0, ...new TextEncoder().encode("ftp://a.example/")).with(
       0,
@@ -170,6 +192,7 @@ Deno.test("signed bytes in another than the one form are refused", () => {
     assert.equal(verifyToken(signed(body), keyOf), null, name);
   }
   assert.notEqual(verifyToken(signed(bodyOf(0, ...click).with(0, 0x35)), keyOf), null);
+  assert.notEqual(verifyToken(signed(bodyOf(0, 1, ...TIME, 0, 65).with(0, 0x37)), keyOf), null);
 });
 
 Deno.test("only http and https targets without control characters are signed", () => {
@@ -208,6 +231,9 @@ Deno.test("claims that do not fit a token are refused", () => {
   for (const number of [-1, 0.5, NaN, 2 ** 48]) {
     refused({ prepared: number });
     refused({ mailing: number });
+  }
+  for (const name of ["", "a\r\nb", "\ud800", "é".repeat(600)]) {
+    assert.throws(() => mintToken({ ...FILE, name }, KEY), TypeError);
   }
   for (const message of ["", "x", MESSAGE + "0"]) refused({ message });
   for (const kid of [-1, 65536, 1.5]) {

@@ -1,5 +1,5 @@
 /** Decisions about accounts. */
-import type { Limits, Tracking, UnsubscribeMode } from "../events/mod.ts";
+import type { AttachmentsMode, Limits, Tracking, UnsubscribeMode } from "../events/mod.ts";
 import { fact, type SettingsFact } from "./fact.ts";
 import { RefusedError } from "./refused.ts";
 import type { Account, SettingsState } from "./state.ts";
@@ -21,6 +21,7 @@ export interface AccountChange {
   tracking?: Partial<Tracking>;
   listUnsubscribe?: UnsubscribeMode;
   unsubscribeText?: string;
+  attachments?: AttachmentsMode;
 }
 
 /** What an account may change of itself; nothing when it stands so already. @throws {RefusedError} */

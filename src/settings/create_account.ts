@@ -34,6 +34,7 @@ export function createAccount(state: SettingsState, account: NewAccount): Settin
     tracking: { mode: "full", opens: true, clicks: true },
     listUnsubscribe: "header",
     unsubscribeText: "Unsubscribe · Se désabonner",
+    attachments: "keep",
     limits: NO_LIMITS,
   })];
   const step = (decide: (state: SettingsState) => SettingsFact[]) =>

@@ -32,6 +32,7 @@ const account = (id: string): SettingsFact => ({
     tracking: { mode: "full", opens: true, clicks: true },
     listUnsubscribe: "header",
     unsubscribeText: "Unsubscribe",
+    attachments: "keep",
     limits: NO_LIMITS,
   },
 });

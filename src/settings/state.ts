@@ -1,5 +1,12 @@
 /** Settings as they stand: a fold of the `settings` family, and the questions asked of it. */
-import type { Event, Limits, Role, Tracking, UnsubscribeMode } from "../events/mod.ts";
+import type {
+  AttachmentsMode,
+  Event,
+  Limits,
+  Role,
+  Tracking,
+  UnsubscribeMode,
+} from "../events/mod.ts";
 import { type LinkScope, linkScopeKey, recipientKey } from "../rules/mod.ts";
 import { addDomain, addKey, checkDomain, type Domain } from "./domain_state.ts";
 
@@ -9,6 +16,7 @@ export interface Account {
   readonly tracking: Tracking;
   readonly listUnsubscribe: UnsubscribeMode;
   readonly unsubscribeText: string;
+  readonly attachments: AttachmentsMode;
   readonly limits: Limits;
 }
 export interface Credential {

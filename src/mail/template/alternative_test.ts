@@ -163,12 +163,14 @@ Deno.test("the generated html is tracked like any other", () => {
     footer: null,
     remove: [],
     optionsName: null,
+    files: [],
   });
   assert.deepEqual(template.links, ["https://shop.example/a?b=1&c=2"]);
   const copy = toText(template.fill({
     link: () => "https://t.example/c/1",
     pixel: "https://t.example/o/1",
     unsubscribe: () => "https://t.example/u/1",
+    file: () => "https://t.example/f/1",
     prepend: [],
   }));
   assert(

@@ -1,5 +1,7 @@
 /** A message read once into a template, from which each recipient's copy is filled. */
+import type { LinkedFile } from "../../events/mod.ts";
 import { toBytes, toText } from "../bytes.ts";
+import { withoutFiles } from "../files/remove.ts";
 import { type Field, type Header, readHeader } from "../header/fields.ts";
 import { foldLong } from "../header/fold.ts";
 import { hasLongLine, normaliseLineEnds } from "../lines.ts";
@@ -22,6 +24,8 @@ export interface CompileOptions {
   readonly remove: readonly string[];
   /** Name of the sender's options, whose files are left out; null where there are none. */
   readonly optionsName: string | null;
+  /** Files that stand behind links instead (`findFiles`). */
+  readonly files: readonly LinkedFile[];
 }
 
 export interface CopyFilling extends Filling {
@@ -68,11 +72,16 @@ export function compile(raw: Uint8Array, options: CompileOptions): Template {
 }
 
 /** The message with the parts that all copies have, and no others. */
-export function reshaped(text: string, { optionsName, alternative }: CompileOptions): string {
+export function reshaped(
+  text: string,
+  { optionsName, alternative, files }: CompileOptions,
+): string {
   const parts = optionsName === null
     ? []
     : findOptionsParts(text, readHeader(text), optionsName).parts;
-  const own = applied(text, parts.map(({ start, end }) => ({ start, end, by: "" })));
+  const own = files.length > 0
+    ? withoutFiles(text, files, parts)
+    : applied(text, parts.map(({ start, end }) => ({ start, end, by: "" })));
   return alternative ? withAlternative(own) : own;
 }
 

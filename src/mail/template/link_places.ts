@@ -32,6 +32,7 @@ export function linkPlaces(
     clicks: true,
     footer: null,
     remove: [],
+    files: [], // Links to them stand behind all others.
   };
   const { links } = compile(raw, options);
   if (links.length === 0) return [];

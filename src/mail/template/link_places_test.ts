@@ -18,6 +18,7 @@ Deno.test("places count links as copies do", () => {
         clicks: true,
         footer: null,
         remove: [],
+        files: [],
       });
       assert.deepEqual(linkPlaces(toBytes(text), given).map(({ url }) => url), links, name);
     }

@@ -6,6 +6,7 @@ import { scanHtml } from "../html/scan.ts";
 import { targetOf } from "../html/target.ts";
 import { isUtf8 } from "../mime/charset.ts";
 import { findPlaceholders, hasPlaceholder } from "../placeholder.ts";
+import { type FileLinks, fileLinksHtml, fileLinksText } from "./file_links.ts";
 import { footerHtml, footerText } from "./footer.ts";
 
 /** What a copy puts into the holes. */
@@ -16,6 +17,8 @@ export interface Filling {
   pixel: string | null;
   /** The recipient's URL to unsubscribe: ASCII, without characters that HTML has a use for. */
   unsubscribe(): string;
+  /** The URL of the file at this place of the message: the same kind of text. */
+  file(index: number): string;
 }
 
 /** A place in the decoded document. */
@@ -37,6 +40,8 @@ export interface SpotOptions {
   readonly clicks: boolean;
   /** Words of the link at the end; null for none. */
   readonly footer: string | null;
+  /** Files to link to at the end, before that; null for none. */
+  readonly files: FileLinks | null;
   /** The document's character set, as its part names it. */
   readonly charset: string | undefined;
 }
@@ -47,8 +52,8 @@ export const MAX_LINKS = 5000;
 const LONG_LINK = 400;
 
 /**
- * The links that lead to http or https, the placeholders, and the place of footer and pixel: before
- * the last `</body>`, else at the end. Adds the links' URLs to `links`; their index there is the
+ * The links that lead to http or https, the placeholders, and the place of files, footer and pixel:
+ * before the last `</body>`, else at the end. Adds the links' URLs to `links`; their index there is the
  * position.
  */
 export function htmlSpots(html: string, options: SpotOptions, links: string[]): Spot[] {
@@ -56,7 +61,12 @@ export function htmlSpots(html: string, options: SpotOptions, links: string[]): 
   const spots = options.clicks ? linkSpots(html, hrefs, isUtf8(options.charset), links) : [];
   spots.push(...placeholderSpots(html));
   const at = bodyEnd < 0 ? lastLineEnd(html) : bodyEnd;
-  const { footer } = options;
+  const { footer, files } = options;
+  if (files !== null) {
+    const longest = Math.max(...fileLinksHtml(files, () => "").split("\r\n").map((l) => l.length));
+    const fill = ({ file }: Filling) => fileLinksHtml(files, file);
+    spots.push(insertion(at, longest > LONG_LINK, fill));
+  }
   if (footer !== null) {
     const fill = ({ unsubscribe }: Filling) => footerHtml(footer, unsubscribe());
     spots.push(insertion(at, footer.length > LONG_LINK / 4, fill));
@@ -67,13 +77,19 @@ export function htmlSpots(html: string, options: SpotOptions, links: string[]): 
   return spots.sort((a, b) => a.start - b.start);
 }
 
-/** The placeholders, and the place of the footer at the end. */
-export function textSpots(text: string, { footer, charset }: SpotOptions): Spot[] {
+/** The placeholders, and the place of files and footer at the end. */
+export function textSpots(text: string, { footer, files, charset }: SpotOptions): Spot[] {
   const spots = placeholderSpots(text);
-  if (footer === null) return spots;
-  const fill = ({ unsubscribe }: Filling) => footerText(footer, unsubscribe(), charset);
-  const encode = !isAscii(footerText(footer, "", charset));
-  return [...spots, insertion(lastLineEnd(text), encode, fill)];
+  const at = lastLineEnd(text);
+  if (files !== null) {
+    const fill = ({ file }: Filling) => fileLinksText(files, file, charset);
+    spots.push(insertion(at, !isAscii(fileLinksText(files, () => "", charset)), fill));
+  }
+  if (footer !== null) {
+    const fill = ({ unsubscribe }: Filling) => footerText(footer, unsubscribe(), charset);
+    spots.push(insertion(at, !isAscii(footerText(footer, "", charset)), fill));
+  }
+  return spots;
 }
 
 function linkSpots(

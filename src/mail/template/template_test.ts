@@ -14,18 +14,22 @@ const NONE = {
   footer: null,
   remove: [],
   optionsName: null,
+  files: [],
 };
 const BOTH = { ...NONE, opens: true, clicks: true, remove: ["X-Options"] };
 /** Puts the placeholder where it was. */
 const unsubscribe = () => "{{unsubscribe}}";
+const file = (index: number) => `https://t.example/f/${index}`;
 const track = (position: number) =>
   `https://t.example/c/${String(position).padStart(3, "0")}${"Ab-_9".repeat(40)}`;
 const PIXEL = `https://t.example/o/${"Ab-_9".repeat(30)}`;
 
 const same = (template: Template) =>
-  toText(template.fill({ link: (i) => template.links[i]!, pixel: null, unsubscribe, prepend: [] }));
+  toText(
+    template.fill({ link: (i) => template.links[i]!, pixel: null, unsubscribe, file, prepend: [] }),
+  );
 const tracked = (template: Template) =>
-  toText(template.fill({ link: track, pixel: PIXEL, unsubscribe, prepend: [] }));
+  toText(template.fill({ link: track, pixel: PIXEL, unsubscribe, file, prepend: [] }));
 const withoutBcc = (text: string) => text.replace(/^Bcc:.*\r\n/m, "");
 /** The decoded HTML of a message, as another library reads it. */
 const htmlOf = async (text: string) =>
@@ -97,7 +101,13 @@ Deno.test("fields are removed whatever their case, and put on top in order", () 
   );
   assert.deepEqual([...template.fields], ["from", "content-type", "content-transfer-encoding"]);
   const copy = toText(
-    template.fill({ link: track, pixel: null, unsubscribe, prepend: [["A", "1"], ["B", "2"]] }),
+    template.fill({
+      link: track,
+      pixel: null,
+      unsubscribe,
+      file,
+      prepend: [["A", "1"], ["B", "2"]],
+    }),
   );
   assert.ok(copy.startsWith("A: 1\r\nB: 2\r\nFrom: a@b.example\r\nContent-Type:"));
 });
@@ -145,7 +155,9 @@ Deno.test("many links on one line, and links longer than a line may be", async (
   const url = `https://a.example/${"x".repeat(700)}`;
   const template = compile(message(`<a href="${url}">x</a>`), BOTH);
   const far = `https://t.example/${"y".repeat(1500)}`;
-  const long = toText(template.fill({ link: () => far, pixel: null, unsubscribe, prepend: [] }));
+  const long = toText(
+    template.fill({ link: () => far, pixel: null, unsubscribe, file, prepend: [] }),
+  );
   assert.ok(!hasLongLine(long));
   assert.deepEqual(links(await htmlOf(long)), [far]);
 });

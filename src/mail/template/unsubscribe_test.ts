@@ -13,6 +13,7 @@ const OPTIONS: CompileOptions = {
   footer: "Unsubscribe",
   remove: [],
   optionsName: "X-EFIDEM-HEADERS",
+  files: [],
 };
 const TOP = "From: a@b.example\r\nMIME-Version: 1.0\r\n";
 
@@ -26,6 +27,7 @@ async function copyOf(text: string, options: Partial<CompileOptions> = {}) {
     link: (i) => `https://t.example/c/${i}`,
     pixel: "https://t.example/o/1",
     unsubscribe: () => URL,
+    file: (i) => `https://t.example/f/${i}`,
     prepend: [],
   }));
   assert(!hasLongLine(copy) && !/\r(?!\n)|(?<!\r)\n/.test(copy));
