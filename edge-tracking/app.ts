@@ -1,15 +1,18 @@
 /**
- * The edge: answers opens, clicks and unsubscribe requests from nothing but the signed token in the
- * path, from who has withdrawn consent, and from which links are disabled. No cookie; whatever is not
- * signed by us is not found.
+ * The edge: answers opens, clicks, unsubscribe requests and requests for files from nothing but the
+ * signed token in the path, from who has withdrawn consent, and from which links are disabled. No
+ * cookie; whatever is not signed by us is not found.
  */
 import { type KeyOf, type LinkSwitch, type TokenClaims, verifyToken } from "@chappe/src/rules";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { fileResponse, type FileSource } from "./file.ts";
 import {
   type ChoiceEvent,
+  type Counted,
   type HitEvent,
   hitEvent,
+  isCounted,
   toldBy,
   unmeasured,
   unsubscribed,
@@ -24,6 +27,7 @@ export interface EdgeOptions {
   withdrawn: (tag: bigint) => boolean;
   /** Whether a link leads nowhere any more, and its hits count for nothing: asked as often. */
   disabled: LinkSwitch;
+  files: FileSource;
   /** Takes a hit, and the token that it came by; must return at once. */
   record: (event: HitEvent, token: string) => void;
   /** Takes a choice and tells whether it is in the log; may take its time, or fail to know: false. */
@@ -46,7 +50,7 @@ const HITS = [["o", "open"], ["c", "click"]] as const;
 const MAX_FORM = 4096;
 
 export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }> {
-  const { keyOf, withdrawn, disabled, record, confirm, now, newId } = options;
+  const { keyOf, withdrawn, disabled, files, record, confirm, now, newId } = options;
   const app = new Hono<{ Bindings: EdgeRuntime }>();
 
   for (const [route, kind] of HITS) {
@@ -55,6 +59,19 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
       return hit(kind, c.req.param("token"), c.req.raw, c.env, isShown) ?? show(c, "not-found");
     });
   }
+  app.get("/f/:token", async (c) => {
+    const token = c.req.param("token");
+    const claims = claimsOf(c, "file");
+    if (claims === null) return show(c, "not-found");
+    if (disabled(claims)) return show(c, "disabled");
+    const isShown = c.req.raw.method === "GET";
+    if (isShown && isCounted(claims)) note(claims, token, c.req.raw, c.env);
+    const opened = await files.open(claims, token);
+    if (typeof opened === "string") return show(c, `file-${opened}`);
+    if (isShown) return fileResponse(claims.name, opened);
+    await opened.bytes.cancel();
+    return fileResponse(claims.name, { ...opened, bytes: null });
+  });
   // Scanners follow links: looking changes nothing, only sending does.
   app.get("/u/:token", (c) => show(c, claimsOf(c, "unsubscribe") === null ? "not-found" : "ask"));
   app.post(
@@ -75,8 +92,8 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
   app.get("/robots.txt", () => robots());
   app.get("/healthz", (c) => c.text("ok"));
 
-  const others = { o: "open", c: "click", u: "unsubscribe" } as const;
-  app.all("/:route{[ocu]}/:token", (c) => {
+  const others = { o: "open", c: "click", u: "unsubscribe", f: "file" } as const;
+  app.all("/:route{[ocuf]}/:token", (c) => {
     const route = c.req.param("route") as keyof typeof others;
     if (claimsOf(c, others[route]) === null) return show(c, "not-found");
     const allow = route === "u" ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
@@ -103,7 +120,7 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
     kind: "open" | "click",
     token: string,
     request: Request,
-    { clientAddress }: EdgeRuntime,
+    runtime: EdgeRuntime,
     isShown: boolean,
   ): Response | null {
     const claims = verifyToken(token, keyOf);
@@ -111,12 +128,20 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
     if (disabled(claims)) {
       return kind === "open" ? pixel() : page("disabled", languageIn(request.headers));
     }
-    if (isShown && !withdrawn(claims.tag)) {
-      const at = now();
-      const told = toldBy(claims, request.headers, clientAddress);
-      record(hitEvent(claims, { id: newId(at), at }, told), token);
-    }
+    if (isShown) note(claims, token, request, runtime);
     return claims.kind === "click" ? redirect(claims.url) : pixel();
+  }
+
+  function note(
+    claims: Counted,
+    token: string,
+    { headers }: Request,
+    { clientAddress }: EdgeRuntime,
+  ): void {
+    if (withdrawn(claims.tag)) return;
+    const at = now();
+    const told = toldBy(claims, headers, clientAddress);
+    record(hitEvent(claims, { id: newId(at), at }, told), token);
   }
 
   function claimsOf<K extends TokenClaims["kind"]>(c: EdgeContext, kind: K) {

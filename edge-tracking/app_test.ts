@@ -32,6 +32,7 @@ function edge(
     keyOf: (kid) => kid === KEY.kid ? SECRET : undefined,
     withdrawn,
     disabled,
+    files: { open: () => Promise.resolve("gone") },
     record: (event) => void events.push(event),
     confirm: (event) => {
       events.push(event);

@@ -54,9 +54,19 @@ export type ChoiceEvent = NewEvent<"feedback.unsubscribed" | "consent.withdrawn"
 export type HitEvent = NewEvent<"engagement.opened" | "engagement.clicked">;
 export type Claims<K extends TokenClaims["kind"]> = TokenClaims & { kind: K };
 
-/** `engagement.opened` or `engagement.clicked`. */
+/** A link whose hits are recorded; a file's may not be. */
+export type Counted = Claims<"open" | "click"> | (Claims<"file"> & { link: number });
+
+export function isCounted(claims: TokenClaims): claims is Counted {
+  return claims.kind !== "unsubscribe" && (claims.kind !== "file" || claims.link !== null);
+}
+
+/**
+ * `engagement.opened` or `engagement.clicked`. For a file its address in the fact is the same for all
+ * who got it, unlike the one in their mail: `attachment:Price%20list.pdf`.
+ */
 export function hitEvent(
-  claims: Claims<"open" | "click">,
+  claims: Counted,
   { id, at }: Moment,
   { userAgent, hints, ip }: Told,
 ): HitEvent {
@@ -67,7 +77,10 @@ export function hitEvent(
     const data = { mode, userAgent, hints, ip, sinceSent };
     return { type: "engagement.opened", v: OPENED, account, message, rcpt, id, at, data };
   }
-  const { link, url } = claims;
+  const { link } = claims;
+  const url = claims.kind === "click"
+    ? claims.url
+    : `attachment:${encodeURIComponent(claims.name)}`;
   const data = { mode, userAgent, hints, ip, sinceSent, link, url };
   return { type: "engagement.clicked", v: CLICKED, account, message, rcpt, id, at, data };
 }

@@ -1,4 +1,4 @@
-/** The tracking edge: pixel, redirect, unsubscribe. Web standards only; `entries/` runs it somewhere. */
+/** The tracking edge: pixel, redirect, unsubscribe, files. Web standards only; `entries/` runs it somewhere. */
 export { createEdge, type EdgeOptions, type EdgeRuntime } from "./app.ts";
 export {
   createRecorder,
@@ -7,3 +7,4 @@ export {
   type RecorderOptions,
   type Spill,
 } from "./buffer.ts";
+export type { FileSource, OpenedFile } from "./file.ts";

@@ -8,6 +8,8 @@ export type Page =
   | "unmeasured"
   | "later"
   | "unclear"
+  | "file-later"
+  | "file-gone"
   | "not-found"
   | "disabled"
   | "away";
@@ -18,6 +20,8 @@ const STATUS: Record<Page, number> = {
   "unmeasured": 200,
   "later": 503,
   "unclear": 400,
+  "file-later": 503,
+  "file-gone": 410,
   "not-found": 404,
   "disabled": 410,
   "away": 503,
@@ -59,6 +63,14 @@ const TEXTS: Record<Language, Texts> = {
     "unclear": {
       title: "Request not understood",
       text: "Nothing was changed. Please open the link in your message again.",
+    },
+    "file-later": {
+      title: "One moment, please",
+      text: "The document cannot be fetched just now. Please open the link again in a minute.",
+    },
+    "file-gone": {
+      title: "Document no longer available",
+      text: "It is not kept any more. Please ask the sender of the message for it.",
     },
     "not-found": {
       title: "Page not found",
@@ -104,6 +116,15 @@ const TEXTS: Record<Language, Texts> = {
     "unclear": {
       title: "Demande non comprise",
       text: "Rien n’a été modifié. Ouvrez de nouveau le lien de votre message.",
+    },
+    "file-later": {
+      title: "Un instant, s’il vous plaît",
+      text:
+        "Le document n’est pas accessible pour le moment. Ouvrez de nouveau le lien dans une minute.",
+    },
+    "file-gone": {
+      title: "Document plus disponible",
+      text: "Il n’est plus conservé. Demandez-le à l’expéditeur du message.",
     },
     "not-found": {
       title: "Page introuvable",

@@ -26,6 +26,9 @@ export function tokensOf({ key, retired, message, tag, disabled, prepared }: Kno
   const copy = { account: "demo", message, rcpt: 2, tag, prepared, mailing: null };
   const full = { ...copy, mode: "full" } as const;
   const click = { kind: "click", link: 5, url: TARGET } as const;
+  // The log has nothing there: such a file is no longer kept.
+  const told = { seq: 2 ** 40, index: 0 };
+  const file = { kind: "file", file: 0, name: "a b.pdf", link: 6, told } as const;
   const tokens = {
     open: mintToken({ ...full, kind: "open" }, key),
     click: mintToken({ ...full, ...click }, key),
@@ -40,6 +43,10 @@ export function tokensOf({ key, retired, message, tag, disabled, prepared }: Kno
     unicode: mintToken({ ...full, rcpt: 4, ...click, url: "https://bücher.example/ä b" }, key),
     retired: mintToken({ ...full, ...click }, retired),
     unknownKey: mintToken({ ...full, ...click }, { ...key, kid: 4711 }),
+    file: mintToken({ ...full, rcpt: 5, ...file }, key),
+    quietFile: mintToken({ ...full, rcpt: 5, ...file, link: null }, key),
+    withdrawnFile: mintToken({ ...full, tag: WITHDRAWN, ...file }, key),
+    disabledFile: mintToken({ ...full, message: disabled, ...file }, key),
     stranger: mintToken({ ...full, ...click }, { ...key, secret: new Uint8Array(32).fill(1) }),
   };
   return { ...tokens, otherTenant: withAccount(tokens.click, "duma") };
@@ -99,6 +106,11 @@ export function requestsFor(t: Tokens): Expected[] {
       body: /lien est désactivé/,
     },
     { request: `HEAD /c/${t.disabledClick}`, status: 410, has: NOWHERE, body: /^$/ },
+    { request: `GET /f/${t.file}`, status: 410, has: UNSEEN, body: /no longer available/ },
+    { request: `HEAD /f/${t.file}`, status: 410, body: /^$/ },
+    { request: `GET /f/${t.quietFile}`, headers: FRENCH, status: 410, body: /plus disponible/ },
+    { request: `GET /f/${t.withdrawnFile}`, status: 410, body: /no longer available/ },
+    { request: `GET /f/${t.disabledFile}`, status: 410, body: /link is disabled/ },
     { request: `GET /u/${t.disabledLeave}`, status: 200, body: /<form method="post">/ },
     { request: `GET /u/${t.leave}`, status: 200, has: UNSEEN, body: /<form method="post">/ },
     { request: `HEAD /u/${t.leave}`, status: 200, has: UNSEEN, body: /^$/ },
@@ -119,6 +131,8 @@ export function requestsFor(t: Tokens): Expected[] {
     { request: `POST /u/${t.leave}`, form: "", status: 400 },
     { request: `POST /u/${t.leave}`, form: "a=".padEnd(10_000, "b"), status: 400 },
     { request: `POST /u/${t.open}`, form: "List-Unsubscribe=One-Click", status: 404 },
+    { request: `POST /f/${t.file}`, form: "", status: 405, has: { allow: LOOK } },
+    { request: `OPTIONS /f/${t.file}`, status: 204, has: { allow: LOOK } },
     { request: `OPTIONS /o/${t.open}`, status: 204, has: { ...UNSEEN, allow: LOOK } },
     { request: `OPTIONS /c/${t.click}`, status: 204, has: { allow: LOOK } },
     {
@@ -136,6 +150,9 @@ export function requestsFor(t: Tokens): Expected[] {
     lost(`GET /c/${t.unknownKey}`),
     lost(`GET /c/${t.stranger}`),
     lost(`GET /c/${t.otherTenant}`),
+    lost(`GET /f/${t.click}`),
+    lost(`GET /f/${t.file}A`),
+    lost(`GET /o/${t.file}`),
     lost(`GET /o/${t.click}`),
     lost(`GET /c/${t.open}`),
     lost(`GET /c/${t.leave}`),
@@ -165,5 +182,6 @@ export const HITS = [
   [3, null],
   [3, TARGET],
   [4, "https://bücher.example/ä b"],
+  [5, "attachment:a%20b.pdf"],
 ] as const;
 export const CHOICES = ["consent.withdrawn", "feedback.unsubscribed"] as const;

@@ -1,5 +1,6 @@
 /** The same edge on Deno and on workerd: the same requests, the same answers, the same facts. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { startTestNats } from "@chappe/src/embedded";
 import { type Event, event, type NewEvent, uuidv7, validate } from "@chappe/src/events";
 import { connectStation, type Station } from "@chappe/src/log";
@@ -15,6 +16,7 @@ import {
   tokensOf,
   WITHDRAWN,
 } from "../edge-tracking/test_requests.ts";
+import { accepted } from "../ingest/test_station.ts";
 import { type Edges, startEdges } from "./support/edges.ts";
 import { eventually } from "./support/platform.ts";
 import { startWorker } from "./support/workerd.ts";
@@ -173,6 +175,53 @@ Deno.test("a worker whose core is away answers, hands its hits over later, and c
       return facts.length >= 22 && facts;
     }, 60_000);
     assert.equal(facts.length, 22);
+  } finally {
+    await station.close();
+  }
+});
+
+Deno.test("a file comes through a worker to the byte", async () => {
+  await using nats = await startTestNats();
+  await using edges = await startEdges(nats.url, { CHAPPE_EDGE_SECRET: SECRET });
+  const station = await connectStation({ url: nats.url, now: Date.now, logger: SILENT });
+  try {
+    const key = await edges.signingKey(station.events);
+    const content = randomBytes(5_000_000);
+    const base64 = content.toString("base64").replace(/.{76}/g, "$&\r\n");
+    const body = await station.bodies.put(new TextEncoder().encode(base64));
+    const place = { start: 0, end: base64.length, encoding: "base64" } as const;
+    const name = "été.pdf";
+    const made = accepted(["you@example.net"]);
+    const files = [{ name, type: "application/pdf", size: content.length, ...place }];
+    const [told] = await station.events.append([
+      { ...made, data: { ...made.data, body, files } },
+    ]);
+    const copy = { account: made.account, message: made.message!, rcpt: 0, tag: 1n } as const;
+    const when = { mode: "full", prepared: Date.now(), mailing: null } as const;
+    const token = mintToken(
+      { ...copy, ...when, kind: "file", file: 0, name, link: 0, told: told! },
+      key,
+    );
+    await using worker = await startWorker({
+      INTAKE_URL: `http://127.0.0.1:${edges.port}/intake`,
+      EDGE_SECRET: SECRET,
+    });
+    for (const base of [`http://127.0.0.1:${edges.port}`, worker.url]) {
+      const answer = await fetch(`${base}/f/${token}`);
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers.get("content-type"), "application/pdf");
+      assert.match(
+        answer.headers.get("content-disposition")!,
+        /filename\*=UTF-8''%C3%A9t%C3%A9\.pdf$/,
+      );
+      assert.ok(content.equals(await answer.bytes()), base);
+      const head = await fetch(`${base}/f/${token}`, { method: "HEAD" });
+      assert.deepEqual([head.status, await head.text()], [200, ""]);
+    }
+    await eventually(
+      "both clicks",
+      async () => (await factsOf(station, made.message!)).length === 2,
+    );
   } finally {
     await station.close();
   }

@@ -1,5 +1,6 @@
 /** The worker's side: asks the core for its state, and hands reports over. */
 import * as z from "zod";
+import { NO_FILE, type OpenedFile } from "../file.ts";
 import type { Report } from "./report.ts";
 import { bearerOf } from "./secret.ts";
 import { type KnownState, readState } from "./state.ts";
@@ -9,6 +10,8 @@ export interface CoreClient {
   state(version: string): Promise<{ version: string; state: KnownState } | null>;
   /** What became of each, in order. @throws when the core does not answer as it should */
   report(reports: readonly Report[]): Promise<readonly string[]>;
+  /** The file that a token is for. */
+  file(token: string): Promise<OpenedFile | "gone" | "later">;
 }
 
 const Results = z.object({ results: z.array(z.string()) });
@@ -47,6 +50,26 @@ export function createCoreClient(url: string, secret: string): CoreClient {
       const { results } = Results.parse(JSON.parse(text));
       if (results.length !== reports.length) throw new Error("not a result for each report");
       return results;
+    },
+    async file(token) {
+      const giveUp = new AbortController();
+      const timer = setTimeout(() => giveUp.abort(), PATIENCE);
+      try {
+        const { status, body, headers } = await fetch(`${url}/files/${token}`, {
+          headers: { authorization: `Bearer ${bearerOf(secret)}` },
+          signal: giveUp.signal,
+        });
+        if (status === 200 && body !== null) {
+          const type = headers.get("content-type") ?? "";
+          return { type, size: Number(headers.get("content-length")), bytes: body };
+        }
+        await body?.cancel();
+        return status === NO_FILE.gone || status === 404 ? "gone" : "later";
+      } catch {
+        return "later";
+      } finally {
+        clearTimeout(timer); // How long the file itself takes is its reader's matter.
+      }
     },
   };
 }

@@ -1,13 +1,16 @@
 /** Where the core takes what workers report, and tells them what they need to know. */
 import type { NewEvent } from "@chappe/src/events";
+import { verifyToken } from "@chappe/src/rules";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Outcome } from "../buffer.ts";
+import { type FileSource, NO_FILE, servedType } from "../file.ts";
 import { eventOf, type Judgement } from "./report.ts";
 import { isAuthorized } from "./secret.ts";
 import { type CoreState, writeState } from "./state.ts";
 
 export interface IntakeOptions extends Omit<Judgement, "now"> {
+  files: FileSource;
   /** Shared with the workers. */
   secret: string;
   state: () => CoreState;
@@ -24,9 +27,9 @@ export type ReportOutcome = Outcome | "refused";
 export const MAX_REPORTS = 500;
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** `GET /state`, `POST /reports`; to whoever does not know the secret there is nothing here. */
+/** `GET /state`, `POST /reports`, `GET /files/…`; to whoever does not know the secret there is nothing here. */
 export function createIntake(options: IntakeOptions): Hono {
-  const { secret, state, confirm, now } = options;
+  const { secret, state, files, keyOf, confirm, now } = options;
   let written = { version: "", body: "" };
   const app = new Hono();
   app.use(async (c, next) => {
@@ -60,5 +63,17 @@ export function createIntake(options: IntakeOptions): Hono {
       return c.json({ results: await Promise.all(results) });
     },
   );
+  app.get("/files/:token", async (c) => {
+    const token = c.req.param("token");
+    const claims = verifyToken(token, keyOf);
+    if (claims?.kind !== "file" || options.disabled(claims)) return c.text("no such file", 404);
+    const opened = await files.open(claims, token);
+    if (typeof opened === "string") return c.text(opened, NO_FILE[opened]);
+    const { type, size, bytes } = opened;
+    return c.body(bytes, 200, {
+      "content-type": servedType(type),
+      "content-length": String(size),
+    });
+  });
   return app;
 }

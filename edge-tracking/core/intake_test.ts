@@ -22,6 +22,15 @@ const COPY = {
   mailing: null,
 } as const;
 const CLICK = { ...COPY, kind: "click", link: 1, url: "https://a.example/" } as const;
+const FILE = {
+  ...COPY,
+  kind: "file",
+  file: 0,
+  name: "a b.html",
+  link: 2,
+  told: { seq: 1, index: 0 },
+} as const;
+const CONTENT = "<p>content";
 const OFF = { account: "off", scope: "account", of: null } as const;
 
 function core() {
@@ -32,6 +41,13 @@ function core() {
     keyOf: (kid) => kid === KEY.kid ? KEY.secret : undefined,
     withdrawn: (tag) => tag === 99n,
     disabled: linkSwitch([OFF]),
+    files: {
+      open: ({ file }) => {
+        const bytes = new Blob([CONTENT]).stream();
+        const opened = { type: "text/html", size: CONTENT.length, bytes };
+        return Promise.resolve(file === 0 ? opened : file === 1 ? "gone" : "later");
+      },
+    },
     state: () => ({
       version: core.version,
       keys: [KEY],
@@ -197,4 +213,29 @@ Deno.test("the state comes sealed, is understood by who knows the secret, and on
   assert.equal((await ask("/state", { headers })).status, 304);
   core.version = "2";
   assert.equal((await ask("/state", { headers })).status, 200);
+});
+
+Deno.test("a worker gets the file of a token, and nobody else", async () => {
+  const { core: { events }, ask, report } = core();
+  const ofFile = (more: object = {}) => `/files/${mintToken({ ...FILE, ...more }, KEY)}`;
+  const answer = await ask(ofFile());
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get("content-type"), "application/octet-stream");
+  assert.equal(answer.headers.get("content-length"), String(CONTENT.length));
+  assert.equal(await answer.text(), CONTENT);
+  for (
+    const [path, status] of [
+      [ofFile({ file: 1 }), 410],
+      [ofFile({ file: 2 }), 503],
+      [ofFile({ account: "off" }), 404],
+      [`/files/${mintToken(CLICK, KEY)}`, 404],
+      [`${ofFile()}A`, 404],
+    ] as const
+  ) assert.equal((await ask(path)).status, status);
+  assert.equal((await ask(ofFile(), { headers: { authorization: "" } })).status, 401);
+
+  const [token, uncounted] = [mintToken(FILE, KEY), mintToken({ ...FILE, link: null }, KEY)];
+  assert.deepEqual(await report(hit(token), hit(uncounted)), ["written", "refused"]);
+  const { data } = events[0] as NewEvent<"engagement.clicked">;
+  assert.deepEqual([data.link, data.url], [2, "attachment:a%20b.html"]);
 });

@@ -3,14 +3,14 @@
  * token itself, so that whoever can send reports can only tell what somebody with that link could.
  */
 import { derivedId, type NewEvent } from "@chappe/src/events";
-import { type KeyOf, verifyToken } from "@chappe/src/rules";
+import { type KeyOf, type LinkSwitch, verifyToken } from "@chappe/src/rules";
 import * as z from "zod";
 import {
   type ChoiceEvent,
-  type Claims,
   HINTS,
   type HitEvent,
   hitEvent,
+  isCounted,
   MAX_AGENT,
   MAX_HINT,
   unmeasured,
@@ -71,7 +71,7 @@ function methodOf(method: string): "one-click" | "page" {
 export interface Judgement {
   keyOf: KeyOf;
   withdrawn: (tag: bigint) => boolean;
-  disabled: (link: Claims<"open" | "click">) => boolean;
+  disabled: LinkSwitch;
   /** ms UTC. */
   now: number;
 }
@@ -97,7 +97,7 @@ export function eventOf(
       ? unmeasured(claims, moment)
       : unsubscribed(claims, report.at, report.method);
   }
-  if (claims.kind === "unsubscribe" || withdrawn(claims.tag) || disabled(claims)) return null;
+  if (!isCounted(claims) || withdrawn(claims.tag) || disabled(claims)) return null;
   const { userAgent, hints, ip } = report;
   const isFull = claims.mode === "full";
   return hitEvent(claims, moment, {

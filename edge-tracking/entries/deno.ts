@@ -1,7 +1,8 @@
 /// <reference lib="deno.ns" />
 /** The edge under Deno, straight to the log. */
 import type { NewEvent } from "@chappe/src/events";
-import { type EventLog, LogUnavailableError } from "@chappe/src/log";
+import { createFiles } from "@chappe/src/files";
+import { type BodyStore, type EventLog, LogUnavailableError } from "@chappe/src/log";
 import type { LiveConsents } from "@chappe/src/recipients";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import { linksDisabled, type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
@@ -15,7 +16,8 @@ import { type FileSpill, openFileSpill } from "./file_spill.ts";
 export interface EdgeServerOptions {
   /** Port 0 takes a free one. */
   listen: { hostname: string; port: number };
-  events: Pick<EventLog, "append">;
+  events: Pick<EventLog, "append" | "at">;
+  bodies: Pick<BodyStore, "read">;
   settings: Pick<LiveSettings, "now" | "seq" | "unseal">;
   consents: LiveConsents;
   /** Shared with workers that report here (`/intake`); null: there is no intake. */
@@ -53,13 +55,15 @@ const CONFIRM_MS = 5000;
 
 /** @throws {Deno.errors.AddrInUse} when the port is taken. @throws when the spill's folder cannot be used. */
 export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer> {
-  const { listen, events, settings, consents, now, newId, logger, metrics } = options;
+  const { listen, events, bodies, settings, consents, now, newId, logger, metrics } = options;
   const spill = await openFileSpill({
     ...options.spill,
     now,
     onError: (error) => logger.error("spill-failed", { error: messageOf(error) }),
   });
   const recorder = startRecorder(events, spill, logger, metrics);
+  const files = createFiles({ events, bodies });
+  metrics.gauge("chappe_edge_files_reading", "Files that are being read", files.reading);
   const judgement = {
     keyOf: tokenKeyOf(settings),
     withdrawn: consents.withdrawn,
@@ -67,6 +71,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
   };
   const app = createEdge({
     ...judgement,
+    files,
     record: recorder.record,
     confirm: (event) => confirmWithin(CONFIRM_MS, recorder.confirm(event)),
     now,
@@ -77,7 +82,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
     const state = () => coreState(settings, consents);
     app.route(
       "/intake",
-      createIntake({ ...judgement, secret, state, confirm: recorder.confirm, now }),
+      createIntake({ ...judgement, files, secret, state, confirm: recorder.confirm, now }),
     );
   }
   const proxies = options.trustedProxies ?? [];

@@ -43,7 +43,9 @@ async function serve(trustedProxies: string[] = [], listen = LOCAL) {
         log.events.push(...events);
         return Promise.resolve([]);
       },
+      at: () => log.away ? Promise.reject(new LogUnavailableError("away")) : Promise.resolve(null),
     },
+    bodies: { read: () => (async function* () {})() },
     settings: { seq: 0, now: { ...NO_SETTINGS, tokenKeys }, unseal: vault.unseal },
     consents: { withdrawn: (tag) => tag === WITHDRAWN, seq: 0, tags: () => [WITHDRAWN] },
     intakeSecret: null,

@@ -60,6 +60,7 @@ function createWorker(env: WorkerEnv): Worker {
       keyOf: (kid) => made.state?.keyOf(kid),
       withdrawn: (tag) => made.state?.withdrawn(tag) ?? false,
       disabled: (link) => made.state?.disabled(link) ?? false,
+      files: { open: (_, token) => core.file(token) },
       record: (event, token) => void reporter.add(reportOf(event, token)),
       confirm: async (event, token) => {
         const results = await core.report([reportOf(event, token)]).catch(() => []);

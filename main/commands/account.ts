@@ -105,9 +105,13 @@ const changeIt = command({
       help: "How to unsubscribe, where a message does not say",
     },
     "unsubscribe-text": { value: "text", help: "Words of the link in the footer" },
+    attachments: {
+      choices: ["keep", "link"],
+      help: "Whether attachments travel in the mail or behind links, where a message does not say",
+    },
   },
   help: "Changes what is named.",
-  async run(context, { id, name, tracking: mode, opens, clicks, ...rest }) {
+  async run(context, { id, name, tracking: mode, opens, clicks, attachments, ...rest }) {
     const tracking = {
       ...mode && { mode },
       ...opens && { opens: opens === "on" },
@@ -120,6 +124,7 @@ const changeIt = command({
         tracking,
         listUnsubscribe: rest["list-unsubscribe"],
         unsubscribeText: rest["unsubscribe-text"],
+        attachments,
       }));
     return { record: await accountRecord(context, id) };
   },
@@ -170,7 +175,7 @@ async function accountRecord({ events }: Context, id: string): Promise<Row> {
 }
 
 function describe(state: SettingsState, account: Account): Row {
-  const { id, name, tracking, listUnsubscribe, unsubscribeText } = account;
+  const { id, name, tracking, listUnsubscribe, unsubscribeText, attachments } = account;
   const own = <T extends { account: string }>(all: ReadonlyMap<string, T>) =>
     [...all.values()].filter((item) => item.account === id);
   return {
@@ -181,6 +186,7 @@ function describe(state: SettingsState, account: Account): Row {
     clicks: tracking.clicks,
     listUnsubscribe,
     unsubscribeText,
+    attachments,
     ...account.limits,
     senders: [...state.senders.get(id) ?? []],
     domains: [...state.domains.get(id)?.keys() ?? []],

@@ -23,7 +23,14 @@ Deno.test("an operator opens an account, gives it logins, keys and people, and t
     assert(await verifyPassword(made.password, state.credentials.get("acme")!.hash));
     await assert.rejects(chappe("account", "create", "acme"), refused("taken", /exists already/));
 
-    await chappe("account", "change", "acme", "--tracking=date-only", "--clicks=off");
+    await chappe(
+      "account",
+      "change",
+      "acme",
+      "--tracking=date-only",
+      "--clicks=off",
+      "--attachments=link",
+    );
     await chappe("account", "limits", "acme", "--messages-per-day=1000");
     const limits = await chappe(
       "account",
@@ -35,6 +42,7 @@ Deno.test("an operator opens an account, gives it logins, keys and people, and t
     assert.deepEqual([limits.messagesPerDay, limits.messageBytes], [null, 5000]);
     await assert.rejects(chappe("account", "limits", "acme", "--message-bytes=few"), UsageError);
     const shown = await chappe("account", "show", "acme");
+    assert.equal(shown.attachments, "link");
     assert.deepEqual(
       [shown.tracking, shown.opens, shown.clicks, shown.logins, shown.apiKeys, shown.users],
       ["date-only", true, false, ["acme"], ["first"], ["ann@acme.example"]],

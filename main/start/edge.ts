@@ -19,6 +19,7 @@ export async function start(around: Surroundings): Promise<Running> {
     startEdge({
       listen: config.edge,
       events: station.events,
+      bodies: station.bodies,
       settings,
       consents,
       intakeSecret: config.edgeSecret,
