@@ -28,7 +28,7 @@ export interface ConsoleDeps {
   readonly dns: DnsClient;
   /** Who has withdrawn consent to be tracked. */
   readonly consents: Consents;
-  readonly bodies: BodyStore;
+  readonly bodies: Pick<BodyStore, "get">;
   /** Takes messages to be sent. */
   readonly intake: Intake;
   /** Field of a message that holds the sender's options as JSON, such as `X-EFIDEM-HEADERS`. */

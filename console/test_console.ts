@@ -19,7 +19,7 @@ import type {
 } from "@chappe/analytics";
 import { BadQueryError, createExports, type Exports, gridOf } from "@chappe/analytics";
 import { DnsUnavailableError } from "@chappe/src/dns";
-import { BodyGoneError, type BodyStore, type Mailbox } from "@chappe/src/log";
+import { BodyGoneError, type Mailbox } from "@chappe/src/log";
 import type { Consents } from "@chappe/src/recipients";
 import { formatTag, recipientKey } from "@chappe/src/rules";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
@@ -233,6 +233,7 @@ export function messageDetail(changes: Partial<MessageDetail & MessageRow> = {})
     size: 4321,
     sentAt,
     body: "body-1",
+    files: [{ name: "Price list.pdf", type: "application/pdf", size: 48_000 }],
     references: { billingCode: "B7" },
     recipients: [{ ...row, ...changes, events: [] }],
     ...changes,
@@ -380,9 +381,8 @@ function consentsOf(log: TestLog): Consents {
   };
 }
 
-function bodiesOf(data: Data): BodyStore {
+function bodiesOf(data: Data): ConsoleDeps["bodies"] {
   return {
-    put: () => Promise.reject(new Error("the console stores no bodies")),
     get(reference) {
       const body = data.bodies[reference];
       return body === undefined

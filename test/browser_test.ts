@@ -1,5 +1,6 @@
 /** The pages, as a person uses them in Chromium. */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import nodemailer from "nodemailer";
 import { type Browser, chromium } from "playwright-core";
 import { eventually, startPlatform } from "./support/platform.ts";
@@ -41,7 +42,9 @@ Deno.test({
   async fn(t) {
     const platform = await startPlatform();
     const browser = await launch();
-    const page = await browser.newPage({ locale: "fr-FR" });
+    // A browser without a window says so, and is then taken for a machine.
+    const userAgent = `Mozilla/5.0 (X11; Linux x86_64) Chrome/${browser.version()} Safari/537.36`;
+    const page = await browser.newPage({ locale: "fr-FR", userAgent });
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
@@ -98,6 +101,29 @@ Deno.test({
         await target.waitForLoadState();
         assert.equal(target.url(), story);
         await target.close();
+      });
+
+      await t.step("a file behind a link in the mail is saved as it was attached", async () => {
+        const content = Buffer.from("<script>document.title = 'run'</script>\u00e9 \u202e\0");
+        await transport.sendMail({
+          from: "hello@example.com",
+          to: "you@example.net",
+          subject: "A file",
+          text: "See below",
+          headers: { "X-EFIDEM-HEADERS": '{"attachments":"link"}' },
+          attachments: [{ filename: "Été 1.html", content, contentType: "text/html" }],
+        });
+        await eventually("the mail is in the mailbox", async () => {
+          await page.goto(`${platform.console}/mailbox`);
+          return (await page.textContent("main"))?.includes("A file");
+        });
+        await page.click("text=A file");
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          page.frameLocator("iframe").first().locator("text=Été 1.html").click(),
+        ]);
+        assert.equal(download.suggestedFilename(), "Été 1.html");
+        assert.deepEqual(await Deno.readFile(await download.path()), new Uint8Array(content));
       });
 
       await t.step("the message page tells the story, clicked", async () => {

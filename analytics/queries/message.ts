@@ -46,6 +46,7 @@ export async function message(
     size: head.size,
     sentAt: accepted.at,
     body: head.body,
+    files: (head.files ?? []).map(({ name, type, size }) => ({ name, type, size })),
     references: head.references,
     recipients: rows.map((row) => ({
       ...messageRow(row),

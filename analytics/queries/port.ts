@@ -5,6 +5,7 @@
 import type { Status } from "@chappe/src/rules";
 import type {
   EventType,
+  LinkedFile,
   MessageReferences,
   RecipientKind,
   Reply,
@@ -101,6 +102,8 @@ export interface MessageDetail {
   size: number;
   sentAt: number;
   body: string;
+  /** Attachments that the copies carry as links. */
+  files: Pick<LinkedFile, "name" | "type" | "size">[];
   references: Record<string, string | null>;
   /** Each recipient with its events in order of `at`. */
   recipients: (MessageRow & { events: TimelineEvent[] })[];

@@ -1,5 +1,10 @@
 /** The account itself: what it may change of itself, and what the operator sets for it. */
-import { LimitsSchema, TrackingSchema, UnsubscribeModeSchema } from "@chappe/src/events";
+import {
+  AttachmentsModeSchema,
+  LimitsSchema,
+  TrackingSchema,
+  UnsubscribeModeSchema,
+} from "@chappe/src/events";
 import { type Account, accountOf, changeAccount } from "@chappe/src/settings";
 import * as z from "zod";
 import type { ConsoleDeps } from "../deps.ts";
@@ -14,6 +19,7 @@ export const AccountShape = z.strictObject({
   tracking: TrackingSchema.describe("What is recorded unless a message says otherwise"),
   listUnsubscribe: UnsubscribeModeSchema,
   unsubscribeText: unsubscribeText.describe("Words of the link at the end of a text"),
+  attachments: AttachmentsModeSchema.describe("Whether they travel in the mail, or behind links"),
   limits: LimitsSchema.describe("Set by the operator of the installation; null: none"),
 });
 
@@ -22,16 +28,18 @@ const AccountChange = z.strictObject({
   tracking: TrackingSchema.partial(),
   listUnsubscribe: UnsubscribeModeSchema,
   unsubscribeText,
+  attachments: AttachmentsModeSchema,
 }).partial();
 
 export const accountItem = (
-  { id, name, tracking, listUnsubscribe, unsubscribeText, limits }: Account,
+  { id, name, tracking, listUnsubscribe, unsubscribeText, attachments, limits }: Account,
 ): z.infer<typeof AccountShape> => ({
   id,
   name,
   tracking,
   listUnsubscribe,
   unsubscribeText,
+  attachments,
   limits,
 });
 

@@ -13,12 +13,13 @@ Deno.test("an account tells and changes its own defaults, and nothing else", asy
     recipientsPerMessage: null,
     messageBytes: null,
   });
-  const change = { tracking: { mode: "date-only" }, listUnsubscribe: "off" };
+  const change = { tracking: { mode: "date-only" }, listUnsubscribe: "off", attachments: "link" };
   const changed = await send(console, "PATCH /account", change);
   assert.deepEqual(changed.body, {
     ...before,
     tracking: { mode: "date-only", opens: true, clicks: true },
     listUnsubscribe: "off",
+    attachments: "link",
   });
   assert.deepEqual((await send(console, "GET /account")).body, changed.body);
   const [fact] = console.log.of("settings").slice(-1);

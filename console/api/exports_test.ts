@@ -14,6 +14,7 @@ function withMessages(console: ReturnType<typeof createTestConsole>, ...subjects
     size: 1,
     sentAt: 0,
     body: "b",
+    files: [],
     references: {},
     recipients: [],
   }));

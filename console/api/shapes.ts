@@ -60,6 +60,13 @@ export const MessageDetailShape = z.strictObject({
   size: count.describe("Bytes as received"),
   sentAt: Time,
   headers: MessageReferencesSchema,
+  files: z.array(z.strictObject({
+    name: z.string(),
+    type: z.string().describe("Media type, as the message gave it"),
+    size: count.describe("Bytes"),
+  })).describe(
+    "Attachments that the copies carry as links; a click on one has `attachment:` and the name as its `url`",
+  ),
   recipients: z.array(z.strictObject({
     ...MessageItem.shape,
     events: z.array(EventItem).describe("In order of `at`"),
@@ -147,6 +154,7 @@ export function messageDetail(detail: MessageDetail): z.infer<typeof MessageDeta
     size: detail.size,
     sentAt: iso(detail.sentAt),
     headers: { ...NO_REFERENCES, ...detail.references },
+    files: detail.files,
     recipients: detail.recipients.map((recipient) => ({
       ...messageItem(recipient),
       events: recipient.events.map(({ id, type, at, data }) => ({ id, type, at: iso(at), data })),

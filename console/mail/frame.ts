@@ -6,13 +6,16 @@
 import { html } from "hono/html";
 import type { MailFile } from "./read.ts";
 
-/** `quiet`: loads nothing and opens nothing. `working`: loads images and opens links in new tabs. */
+/**
+ * `quiet`: loads nothing and opens nothing. `working`: loads images, opens links in new tabs, and saves
+ * what they lead to.
+ */
 export type FrameMode = "quiet" | "working";
 
 /** Value of the frame's `sandbox` attribute. */
 export const SANDBOX: Record<FrameMode, string> = {
   quiet: "",
-  working: "allow-popups allow-popups-to-escape-sandbox",
+  working: "allow-popups allow-popups-to-escape-sandbox allow-downloads",
 };
 
 const IMAGES: Record<FrameMode, string> = {

@@ -25,7 +25,10 @@ Deno.test("quiet loads nothing; working loads images and opens links in new tabs
     frameResponse("", [], mode).headers.get("content-security-policy")!;
   assert.match(policy("quiet"), /img-src data:;/);
   assert.match(policy("working"), /img-src data: http: https:;/);
-  assert.match(policy("working"), /sandbox allow-popups allow-popups-to-escape-sandbox$/);
+  assert.match(
+    policy("working"),
+    /sandbox allow-popups allow-popups-to-escape-sandbox allow-downloads$/,
+  );
 });
 
 Deno.test("images that travel in the mail are shown; others keep their reference", async () => {

@@ -163,9 +163,19 @@ Deno.test("a message shows each recipient's story in words", async () => {
       userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
       hints: {},
       ip: "203.0.113.0",
+      sinceSent: 5_000,
       link: 0,
       url: "javascript:alert(1)",
       actor: "scanner",
+    }),
+    event("engagement.clicked", {
+      mode: "date-only",
+      userAgent: "",
+      hints: {},
+      ip: "",
+      sinceSent: null,
+      link: 1,
+      url: "attachment:Price%20%26%20list.pdf",
     }),
     event("delivery.delivered", { strange: "from a later version" }),
   ];
@@ -181,9 +191,12 @@ Deno.test("a message shows each recipient's story in words", async () => {
     "a security scanner (machine)",
     "127.0.0.1, login demo",
     "from a later version",
+    "Price &amp; list.pdf",
+    "Attachments, as links",
+    "Price list.pdf (48 kB)",
   ];
   for (const words of expected) assert(text.includes(words), words);
-  assert.doesNotMatch(text, /href="javascript:/);
+  assert.doesNotMatch(text, /href="(javascript|attachment):/);
 });
 
 Deno.test("another account's message does not exist, and says so in words", async () => {

@@ -56,7 +56,10 @@ export function guardedQueries(queries: Queries): Queries {
 }
 
 /** The body, or null when it is no longer kept. */
-export async function bodyOf(bodies: BodyStore, reference: string): Promise<Uint8Array | null> {
+export async function bodyOf(
+  bodies: Pick<BodyStore, "get">,
+  reference: string,
+): Promise<Uint8Array | null> {
   try {
     return await bodies.get(reference);
   } catch (cause) {

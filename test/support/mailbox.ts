@@ -22,7 +22,8 @@ export function copiesFor(platform: Platform, recipient: string): Promise<number
   });
 }
 
-async function withStation<T>(
+/** The log of the platform, as one of its own processes has it. */
+export async function withStation<T>(
   platform: Platform,
   use: (station: Station) => Promise<T>,
 ): Promise<T> {
@@ -38,8 +39,8 @@ async function withStation<T>(
   }
 }
 
-/** The tracking links in a quoted-printable or plain mail: `/o/…`, `/c/…`, `/u/…`. */
-export function links(raw: string, kind: "o" | "c" | "u"): string[] {
+/** The tracking links in a quoted-printable or plain mail: `/o/…`, `/c/…`, `/u/…`, `/f/…`. */
+export function links(raw: string, kind: "o" | "c" | "u" | "f"): string[] {
   const text = raw.replaceAll("=\r\n", "").replaceAll("=3D", "=");
   return [...text.matchAll(new RegExp(`http://[^"'<>\\s]*/${kind}/[A-Za-z0-9_-]+`, "g"))]
     .map((m) => m[0]);

@@ -41,7 +41,7 @@ Deno.test("the mailbox lists mails and opens one", async () => {
   assert.match(text, /Shop &lt;shop@example.com&gt;/);
   assert.match(
     text,
-    /<iframe src="\/mailbox\/4\/html"[^>]* sandbox="allow-popups allow-popups-to-escape-sandbox"/,
+    /<iframe src="\/mailbox\/4\/html"[^>]* sandbox="allow-popups allow-popups-to-escape-sandbox allow-downloads"/,
   );
   assert.match(text, /aria-current="true"/);
 });

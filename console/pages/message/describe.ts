@@ -99,9 +99,8 @@ function words(view: View, event: Recorded): Description {
     case "engagement.opened":
       return { title, tone: "seen", facts: hit(view, event.data) };
     case "engagement.clicked": {
-      const { url } = event.data;
-      const link = { name: t.fact.link, text: url, href: url, wide: true };
-      return { title, tone: "seen", facts: [link, ...hit(view, event.data)] };
+      const facts = [followed(view, event.data.url), ...hit(view, event.data)];
+      return { title, tone: "seen", facts };
     }
     case "feedback.complained":
       return { title, tone: "bad", facts: [fact(t.fact.feedback, event.data.feedbackType)] };
@@ -162,6 +161,14 @@ function because({ t }: View, { rule, figures = {}, alternatives = [] }: Why): s
   const looked = Object.entries(figures).map(([name, value]) => `${name}: ${value}`);
   const others = alternatives.map((other) => `${other.address ?? other.pool}: ${other.rule}`);
   return [[t.why[rule] ?? rule, ...looked].join(", "), ...others].join("; ");
+}
+
+/** A link, or a file behind one: that has no address to follow. */
+function followed({ t }: View, url: string): Fact {
+  const file = /^attachment:(.+)$/.exec(url)?.[1];
+  return file === undefined
+    ? { name: t.fact.link, text: url, href: url, wide: true }
+    : { name: t.fact.file, text: decodeURIComponent(file), wide: true };
 }
 
 function hit({ t }: View, data: Hit): Fact[] {

@@ -96,6 +96,12 @@ const Facts: FC<{ view: View; detail: MessageDetail }> = ({ view, detail }) => {
           <dt>{t.message.messageId}</dt>
           <dd class="code">{detail.messageId}</dd>
         </div>
+        {detail.files.length > 0 && (
+          <div>
+            <dt>{t.message.files}</dt>
+            {detail.files.map(({ name, size }) => <dd>{`${name} (${format.size(size)})`}</dd>)}
+          </div>
+        )}
         {references.map(([name, value]) => (
           <div>
             <dt>{name}</dt>
