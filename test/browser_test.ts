@@ -2,43 +2,12 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import nodemailer from "nodemailer";
-import { type Browser, chromium } from "playwright-core";
+import { hasBrowser, launch } from "./support/browser.ts";
 import { eventually, startPlatform } from "./support/platform.ts";
-
-/** Chromium or Chrome on this machine, or null. */
-async function findBrowser(): Promise<string | null> {
-  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
-    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-      const path = `${folder}/${name}`;
-      if (await Deno.stat(path).then((s) => s.isFile, () => false)) return path;
-    }
-  }
-  return null;
-}
-
-const executablePath = await findBrowser();
-if (executablePath === null) {
-  console.warn("No Chromium on this machine: pages are not tried (apt-get install chromium)");
-}
-
-function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: executablePath!,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-}
 
 Deno.test({
   name: "a person logs in, reads a mail in the sandbox, clicks, and sees the numbers",
-  ignore: executablePath === null,
+  ignore: !hasBrowser,
   async fn(t) {
     const platform = await startPlatform();
     const browser = await launch();
