@@ -7,15 +7,18 @@ import { printLine, runToExit } from "./main/exit.ts";
 import { untilParentGone } from "./main/leash.ts";
 import { parseRoles } from "./main/roles.ts";
 import { runRoles } from "./main/run.ts";
-import { stopRequested, supervise } from "./main/supervise.ts";
+import { stopRequested } from "./main/stop.ts";
 
 await runToExit(async () => {
   const env = Deno.env.toObject();
   const supervised = Deno.args[0] === "--supervised";
   const roles = parseRoles(supervised ? Deno.args.slice(1) : Deno.args);
   const config = readConfig(env, Deno.readTextFileSync);
-  if (roles.length === 0) await supervise(config, env, printLine);
-  else {
+  if (roles.length === 0) {
+    // What only the supervisor needs would cost each of its processes 40 MB.
+    const { supervise } = await import("./main/supervise.ts");
+    await supervise(config, env, printLine);
+  } else {
     const stop = supervised ? untilParentGone() : stopRequested();
     await runRoles(roles, config, printLine, stop, supervised);
   }

@@ -8,7 +8,8 @@ import { ConfigError, readConfig, SILENT } from "@chappe/src/runtime";
 import { printLine, runToExit } from "./exit.ts";
 import { NATS_URL_FILE } from "./places.ts";
 import { openStation } from "./station.ts";
-import { stopRequested, supervise } from "./supervise.ts";
+import { stopRequested } from "./stop.ts";
+import { supervise } from "./supervise.ts";
 
 const SUBJECTS = [
   "Your invoice",

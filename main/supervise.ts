@@ -10,6 +10,7 @@ import { MASTER_KEY, TLS_PEM } from "./places.ts";
 import { banner } from "./banner.ts";
 import { listening } from "./start/listening.ts";
 import { openStation } from "./station.ts";
+import { stopRequested } from "./stop.ts";
 
 /** How long the processes get to finish what they hold, ms. */
 const DRAIN = 25_000;
@@ -84,12 +85,4 @@ export async function supervise(
 function environmentFor(env: Readonly<Record<string, string>>): Record<string, string> {
   const keep = /^(CHAPPE_(?!NATS_URL).*|PATH|HOME|TMPDIR|DENO_DIR|LANG|TZ|NO_COLOR)$/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => keep.test(name)));
-}
-
-/** Resolves at the first SIGTERM or SIGINT. */
-export function stopRequested(): Promise<void> {
-  return new Promise<void>((resolve) => {
-    Deno.addSignalListener("SIGTERM", () => resolve());
-    Deno.addSignalListener("SIGINT", () => resolve());
-  });
 }

@@ -2,7 +2,7 @@
 import { find } from "./tools.ts";
 
 /** What a browser sends along with a request for an image. */
-const HEADERS = [
+export const HEADERS = [
   "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) " +
   "Chrome/142.0.0.0 Safari/537.36",
   "Accept: image/avif,image/webp,image/apng,*/*;q=0.8",

@@ -31,7 +31,7 @@ interface WorkerContext {
 const FRESH = 10_000;
 /** Cloudflare ends what goes on for 30 s after the answer. */
 const REPORTING = {
-  maxBatch: 200,
+  maxBatch: 500,
   maxWaitMs: 100,
   maxHeld: 20_000,
   retryMs: 500,

@@ -1,6 +1,9 @@
 /** The edge's processes of a platform, without the rest of it, on a log that is there. */
 import { denoFlags, processesOn } from "../../main/roles.ts";
 import { EDGE_SPILL } from "../../main/places.ts";
+import { provision } from "../../main/provision.ts";
+import { openStation } from "../../main/station.ts";
+import { readConfig, SILENT } from "@chappe/src/runtime";
 import { createVault, readSettings } from "@chappe/src/settings";
 import type { EventLog } from "@chappe/src/log";
 import type { SigningKey } from "@chappe/src/rules";
@@ -52,12 +55,21 @@ export async function startEdges(
     await Promise.all(children.map(ready));
   }
 
+  /** Puts the platform's keys into the log, as its supervisor does before it starts anybody. */
+  async function prepare(): Promise<void> {
+    const config = readConfig({ CHAPPE_NATS_URL: natsUrl }, () => "");
+    const station = await openStation(config, natsUrl, SILENT);
+    await provision(station.events, config, createVault(masterKey));
+    await station.close();
+  }
+
   async function end(signal: Deno.Signal): Promise<void> {
     for (const child of children) child.kill(signal);
     await Promise.all(children.map((child) => child.status));
     children = [];
   }
 
+  await prepare();
   await start();
   return {
     port,

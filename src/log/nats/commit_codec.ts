@@ -10,6 +10,11 @@ export interface Lines {
   readonly count: number;
 }
 
+/** Where lines are written; larger from the first commit that needs it. */
+let scratch = new Uint8Array(256 * 1024);
+/** A text of all lines would be too long to be thrown away early: it would lie about in memory. */
+const LINES_AT_A_TIME = 32;
+
 /**
  * The lines of events, cut where they do not fit into `maxBytes`: nearly always one piece. One
  * buffer for all: a buffer for each line would cost more than the JSON in it.
@@ -21,9 +26,7 @@ export function encodeEvents(
   recorded: number,
   maxBytes: number,
 ): Lines[] {
-  let text = "";
-  for (const event of events) text += `{"recorded":${recorded},${JSON.stringify(event).slice(1)}\n`;
-  const bytes = encoder.encode(text);
+  const bytes = encodeLines(events, recorded);
   if (bytes.length <= maxBytes) return [{ bytes, count: events.length }];
   if (events.length === 1) {
     throw new RangeError(`${events[0]!.type}: ${bytes.length} bytes are too many for one event`);
@@ -33,6 +36,25 @@ export function encodeEvents(
     ...encodeEvents(events.slice(0, half), recorded, maxBytes),
     ...encodeEvents(events.slice(half), recorded, maxBytes),
   ];
+}
+
+function encodeLines(events: readonly NewEvent[], recorded: number): Uint8Array {
+  let at = 0;
+  for (let from = 0; from < events.length; from += LINES_AT_A_TIME) {
+    let text = "";
+    const end = Math.min(from + LINES_AT_A_TIME, events.length);
+    for (let i = from; i < end; i++) {
+      text += `{"recorded":${recorded},${JSON.stringify(events[i]).slice(1)}\n`;
+    }
+    const needed = at + 3 * text.length; // UTF-8 takes no more for a UTF-16 code unit.
+    if (needed > scratch.length) {
+      const larger = new Uint8Array(2 * needed);
+      larger.set(scratch.subarray(0, at));
+      scratch = larger;
+    }
+    at += encoder.encodeInto(text, scratch.subarray(at)).written;
+  }
+  return scratch.slice(0, at);
 }
 
 /** All lines of a commit, older versions lifted to the current ones. */
