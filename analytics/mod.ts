@@ -64,3 +64,16 @@ export { fileOf, type FileOptions } from "./export/file.ts";
 export { type Grid, gridOf, UnknownColumnError } from "./export/grid.ts";
 export { csvLine } from "./export/write/csv.ts";
 export { type Format, FORMATS, MEDIA, TooManyRowsError } from "./export/write/writer.ts";
+export { createEmbeddedSql } from "./sql/embedded.ts";
+export { SqlError } from "./sql/error.ts";
+export { LIMITS as SQL_LIMITS } from "./sql/limits.ts";
+export {
+  type Sql,
+  SQL_FORMATS,
+  type SqlFormat,
+  type SqlQuestion,
+  type SqlValue,
+} from "./sql/port.ts";
+export { createClickHouseUsers, UserNameError } from "./sql/tool_users.ts";
+export { embeddedUsers } from "./sql/users.ts";
+export { createServerSql, type ServerSqlOptions } from "./sql/server.ts";

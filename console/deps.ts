@@ -1,5 +1,5 @@
 /** What the console needs from the rest of the platform. */
-import type { Exports, Queries } from "@chappe/analytics";
+import type { Exports, Queries, Sql } from "@chappe/analytics";
 import type { DnsClient } from "@chappe/src/dns";
 import type { Installation } from "@chappe/src/domains";
 import type { LiveSending } from "@chappe/src/follow";
@@ -15,6 +15,8 @@ export interface ConsoleDeps {
   readonly queries: Queries;
   /** Lists as grids, for files. */
   readonly exports: Exports;
+  /** Queries that analysts write. */
+  readonly sql: Sql;
   readonly settings: Pick<LiveSettings, "now" | "seq" | "unseal">;
   /** Source addresses, pools and measures. */
   readonly sending: Pick<LiveSending, "now" | "seq">;

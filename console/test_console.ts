@@ -136,6 +136,7 @@ export function createTestConsole(changes: Partial<ConsoleDeps> = {}): TestConso
   const app = createConsole({
     queries,
     exports: exportsOf(data, asked, queries),
+    sql: { ask: () => Promise.reject(new Error("no engine")), close: () => Promise.resolve() },
     settings: log.settings,
     events: log,
     access: { used: (...use) => void used.push(use.join(" ")) },

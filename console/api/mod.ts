@@ -34,6 +34,7 @@ import { senders } from "./senders.ts";
 import { series } from "./series.ts";
 import { shaping } from "./shaping.ts";
 import { simulation } from "./simulation.ts";
+import { sql } from "./sql.ts";
 import { stats } from "./stats.ts";
 import { suppressionFiles } from "./suppression_files.ts";
 import { suppressions } from "./suppressions.ts";
@@ -45,6 +46,8 @@ import { why } from "./why.ts";
 
 /** Files that may be written at a time: each has a thread, and one is not to take all. */
 const FILES = { all: 6, each: 3 };
+/** SQL queries at a time. */
+const QUERIES = { all: 4, each: 2 };
 
 /** What can be asked of an account. */
 function accountRoutes(deps: ConsoleDeps): Route[] {
@@ -65,6 +68,7 @@ function accountRoutes(deps: ConsoleDeps): Route[] {
     ...bounces(deps),
     ...technical(deps),
     ...reactions(deps),
+    ...sql({ ...deps, slots: createSlots(QUERIES) }),
     ...account(deps),
     ...credentials({ ...deps, lastUses }),
     ...apiKeys({ ...deps, lastUses }),

@@ -20,6 +20,7 @@ const TABLE: Record<string, "analyst" | "operator" | "owner" | "platform"> = {
   "GET /exports/stats": "analyst",
   "GET /exports/events": "analyst",
   "POST /exports": "analyst",
+  "POST /sql": "analyst",
   "GET /exports/{export}": "analyst",
   "GET /exports/{export}/file": "analyst",
   "DELETE /exports/{export}": "analyst",

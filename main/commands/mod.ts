@@ -4,6 +4,7 @@ import { ACCOUNT_COMMANDS } from "./account.ts";
 import { ADDRESS_COMMANDS } from "./address.ts";
 import { API_KEY_COMMANDS } from "./api_key.ts";
 import { CALENDAR_COMMANDS } from "./calendar.ts";
+import { CLICKHOUSE_USER_COMMANDS } from "./clickhouse_user.ts";
 import { type Command, optionsHelp } from "./command.ts";
 import { CONSENT_COMMANDS } from "./consent.ts";
 import { CREDENTIAL_COMMANDS } from "./credential.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   ...CREDENTIAL_COMMANDS,
   ...API_KEY_COMMANDS,
   ...USER_COMMANDS,
+  ...CLICKHOUSE_USER_COMMANDS,
   ...SENDER_COMMANDS,
   ...DOMAIN_COMMANDS,
   ...SUPPRESSION_COMMANDS,

@@ -1,10 +1,25 @@
 /** Roles `loader` and `console`: numbers into ClickHouse, and out of it onto API and pages. */
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { createExports, createQueries, Rebuilds, runLoader } from "@chappe/analytics";
+import {
+  createEmbeddedSql,
+  createExports,
+  createQueries,
+  createServerSql,
+  DEFAULT_DATABASE,
+  embeddedUsers,
+  Rebuilds,
+  runLoader,
+  SQL_LIMITS,
+} from "@chappe/analytics";
 import { createConsole } from "@chappe/console";
 import { createIntake } from "@chappe/ingest";
-import { type ClickHouseOptions, openClickHouse, openStreams } from "@chappe/src/embedded";
+import {
+  type ClickHouseOptions,
+  openClickHouse,
+  openConnections,
+  openStreams,
+} from "@chappe/src/embedded";
 import { followSending } from "@chappe/src/follow";
 import { followConsents } from "@chappe/src/recipients";
 import { formatMetrics, messageOf, type Sample, toldApart } from "@chappe/src/runtime";
@@ -24,7 +39,10 @@ const ASK = 500;
 export async function start(around: Surroundings, roles: readonly Role[]): Promise<Running> {
   const { config } = around;
   const options: ClickHouseOptions = config.clickhouseUrl === null
-    ? { path: join(config.data, CLICKHOUSE) }
+    ? {
+      path: join(config.data, CLICKHOUSE),
+      users: embeddedUsers(DEFAULT_DATABASE, SQL_LIMITS),
+    }
     : { url: config.clickhouseUrl };
   const parts: Running[] = [];
   if (roles.includes("loader")) parts.push(await startLoader(around, options));
@@ -78,6 +96,13 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
   const client = await openClickHouse(options);
   const streams = await openStreams(options);
   const queries = createQueries(client);
+  const sql = "url" in options
+    ? createServerSql({
+      client,
+      url: options.url,
+      secret: createHmac("sha256", masterKey).update("clickhouse-users").digest(),
+    })
+    : createEmbeddedSql(await openConnections(options));
   const verifier = createVerifier({ now: Date.now });
   const newId = () => uuidv7(Date.now());
   const optionsHeader = "X-EFIDEM-HEADERS";
@@ -98,6 +123,7 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
   const app = createConsole({
     queries,
     exports: createExports(streams, queries),
+    sql,
     settings,
     sending: await followSending({
       events,
@@ -144,6 +170,7 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
       await intake.close();
       verifier.close();
       await streams.close();
+      await sql.close();
       await client.close();
     },
   };

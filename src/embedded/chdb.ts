@@ -27,12 +27,14 @@ export type ClickHouseOptions =
     path: string;
     /** Most memory the embedded engine takes, bytes; a query beyond it fails. Default 2 GiB. */
     maxMemory?: number;
+    /** Its users, as `users.xml` has them; without, only the one that everything here runs as. */
+    users?: string;
   };
 
 const MIB = 2 ** 20;
 
 /** Failures are thrown to the caller, who knows what they mean; the client need not print them too. */
-const QUIET = { level: ClickHouseLogLevel.OFF };
+export const QUIET = { level: ClickHouseLogLevel.OFF };
 
 /** Caches and threads for one machine shared with a whole platform; the defaults assume a server alone. */
 const SMALL_ENGINE: Readonly<Record<string, number>> = {
@@ -62,6 +64,7 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<ClickH
   let engine: InstanceType<typeof Session>;
   try {
     await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+    if (options.users !== undefined) await writeUsers(path, options.users);
     engine = new Session(path, { connectionArgs });
   } catch (error) {
     throw new EmbeddedError(await whyNotOpened(path, error as Error), { cause: error });
@@ -78,10 +81,27 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<ClickH
 }
 
 /** What every connection to a directory says of the engine: the first one starts it by that. */
-export function engineArgs({ maxMemory = 2048 * MIB }: { maxMemory?: number }): string[] {
+export function engineArgs(
+  { path, maxMemory = 2048 * MIB, users }: { path: string; maxMemory?: number; users?: string },
+): string[] {
   const settings = { ...SMALL_ENGINE, max_server_memory_usage: maxMemory };
-  return Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
+  return [
+    ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
+    ...users === undefined ? [] : [`--config-file=${path}/${CONFIG}`],
+  ];
 }
+
+const CONFIG = "chappe-config.xml";
+const USERS = "chappe-users.xml";
+
+/** The engine reads them from files, once, when it starts. */
+async function writeUsers(path: string, users: string): Promise<void> {
+  const config = `<clickhouse><users_config>${xml(`${path}/${USERS}`)}</users_config></clickhouse>`;
+  await Deno.writeTextFile(`${path}/${CONFIG}`, config, { mode: 0o600 });
+  await Deno.writeTextFile(`${path}/${USERS}`, users, { mode: 0o600 });
+}
+
+const xml = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 /** Loads the engine's library (~600 MB on disk) only where it is used. */
 export async function loadEngine() {

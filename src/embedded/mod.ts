@@ -1,5 +1,6 @@
 /** Parts that run inside the platform when no URL of a server is given. */
-export { type ClickHouseOptions, openClickHouse } from "./chdb.ts";
+export { type ClickHouseOptions, openClickHouse, QUIET } from "./chdb.ts";
+export { type Connection, type Connections, openConnections } from "./connections.ts";
 export { type DataDir, DataDirError, openDataDir } from "./data_dir.ts";
 export { EmbeddedError } from "./errors.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./nats.ts";

@@ -1,6 +1,6 @@
 /** Long answers of ClickHouse as they come, where `@clickhouse/client` over chDB holds each one whole. */
 import { createClient } from "@clickhouse/client";
-import { type ClickHouseOptions, engineArgs, loadEngine } from "./chdb.ts";
+import { type ClickHouseOptions, engineArgs, loadEngine, QUIET } from "./chdb.ts";
 
 export interface Streams {
   /**
@@ -20,7 +20,9 @@ export async function openStreams(options: ClickHouseOptions): Promise<Streams> 
   return "url" in options ? ofServer(options.url) : await ofEngine(options);
 }
 
-async function ofEngine(options: { path: string; maxMemory?: number }): Promise<Streams> {
+async function ofEngine(
+  options: Extract<ClickHouseOptions, { path: string }>,
+): Promise<Streams> {
   const { Session } = await loadEngine();
   const connectionArgs = engineArgs(options);
   return {
@@ -39,7 +41,7 @@ async function ofEngine(options: { path: string; maxMemory?: number }): Promise<
 }
 
 function ofServer(url: string): Streams {
-  const client = createClient({ url });
+  const client = createClient({ url, log: QUIET });
   return {
     async *read(sql, params, format) {
       const stop = new AbortController();

@@ -8,9 +8,11 @@ export interface TestClickHouse extends AsyncDisposable {
 }
 
 /** `await using clickhouse = await startTestClickHouse()`. One at a time: the engine allows no more. */
-export async function startTestClickHouse(): Promise<TestClickHouse> {
+export async function startTestClickHouse(
+  { users }: { users?: string } = {},
+): Promise<TestClickHouse> {
   const path = await Deno.makeTempDir({ prefix: "chappe-clickhouse-" });
-  const client = await openClickHouse({ path });
+  const client = await openClickHouse({ path, users });
   return {
     client,
     path,
