@@ -74,6 +74,6 @@ export {
   type SqlQuestion,
   type SqlValue,
 } from "./sql/port.ts";
-export { createClickHouseUsers, UserNameError } from "./sql/tool_users.ts";
+export { createClickHouseUsers } from "./sql/tool_users.ts";
 export { embeddedUsers } from "./sql/users.ts";
 export { createServerSql, type ServerSqlOptions } from "./sql/server.ts";

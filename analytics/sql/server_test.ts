@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { openClickHouse, startTestClickHouse } from "@chappe/src/embedded";
 import { migrate } from "../schema/migrate.ts";
 import { createBuilder } from "../queries/compiler.ts";
+import { RefusedError } from "@chappe/src/settings";
 import { SqlError } from "./error.ts";
 import { userStatements, viewsOf, viewStatements } from "./grants.ts";
 import { LIMITS } from "./limits.ts";
 import { createServerSql } from "./server.ts";
+import { createClickHouseUsers } from "./tool_users.ts";
 import { identifier } from "./text.ts";
 
 const ACCOUNT = "o'brien \\ `x`";
@@ -90,6 +92,19 @@ Deno.test("each account is asked as its own user, without settings that open any
     ask("acme", "SELECT * FROM chappe.facts"),
     (error) => error instanceof SqlError && error.fault === "refused",
   );
+
+  const users = createClickHouseUsers(client);
+  const created = await users.create("acme", "grafana", "s3cret");
+  assert.deepEqual(created, { user: "chappe_user_acme_grafana", database: "chappe_sql_acme" });
+  const altered = heard.find(({ query }) => /^ALTER USER `chappe_user_acme_grafana`/.test(query))!;
+  assert.match(altered.query, /readonly = 2 CONST, max_execution_time = 30 MIN 1 MAX 30/);
+  assert(!heard.some(({ query }) => query.includes("s3cret")), "only its hash is sent");
+  await users.revoke("acme", "grafana");
+  assert.match(heard.at(-1)!.query, /^DROP USER IF EXISTS `chappe_user_acme_grafana`/);
+  for (const name of ["console", "a_b", "", "x`; DROP USER y"]) {
+    await assert.rejects(users.create("acme", name, "p"), RefusedError);
+    await assert.rejects(users.revoke("acme", name), RefusedError);
+  }
   await sql.close();
   await client.close();
   await server.shutdown();

@@ -1,15 +1,11 @@
 /** ClickHouse users of an account for other people's tools, on a server. */
 import type { ClickHouseClient } from "@clickhouse/client";
+import { RefusedError } from "@chappe/src/settings";
 import { createHash } from "node:crypto";
 import { createBuilder } from "../queries/compiler.ts";
 import { databaseName, DEFAULT_DATABASE } from "../schema/database.ts";
 import { CONSOLE, dropUser, userOf, userStatements, viewsOf, viewStatements } from "./grants.ts";
 import { LIMITS } from "./limits.ts";
-
-/** A name that cannot be one. */
-export class UserNameError extends Error {
-  override name = "UserNameError";
-}
 
 export function createClickHouseUsers(
   client: ClickHouseClient,
@@ -17,7 +13,7 @@ export function createClickHouseUsers(
 ) {
   const db = createBuilder(databaseName(database));
   return {
-    /** Makes the user, or gives the one there is this password. @throws {UserNameError} */
+    /** Makes the user, or gives the one there is this password. @throws {RefusedError} */
     async create(
       account: string,
       name: string,
@@ -43,7 +39,7 @@ export function createClickHouseUsers(
       return users.map(({ name: user }) => ({ name: user.slice(start.length), user }))
         .filter(({ name }) => name !== CONSOLE && isName(name));
     },
-    /** @throws {UserNameError} */
+    /** @throws {RefusedError} */
     async revoke(account: string, name: string): Promise<void> {
       checkName(name);
       await client.command({ query: dropUser(account, name) });
@@ -56,7 +52,8 @@ const isName = (name: string) => /^[a-z][a-z0-9-]{0,31}$/.test(name);
 
 function checkName(name: string): void {
   if (isName(name) && name !== CONSOLE) return;
-  throw new UserNameError(
+  throw new RefusedError(
+    "invalid",
     `"${name}" cannot be the name: 1 to 32 lower-case letters, digits and hyphens, not "${CONSOLE}"`,
   );
 }
