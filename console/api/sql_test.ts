@@ -28,6 +28,11 @@ Deno.test("SQL over HTTP, on the real engine: own rows, formats, problems, audit
         `${3 * 2 ** 43 + 1}, '2026-11-01 10:00:00', 'a@${account}.example', 'line\n"one"')`,
     });
   }
+  await engine.client.command({
+    query: "INSERT INTO chappe.facts (account, type, recorded, data) VALUES " +
+      "('demo', 'settings.user-invited', now(), '{\"hash\":\"secret\"}'), " +
+      "('demo', 'message.rejected', now(), '{}'), ('other', 'message.rejected', now(), '{}')",
+  });
   const metrics = createMetrics();
   const logged: Record<string, unknown>[] = [];
   const logger = {
@@ -59,6 +64,8 @@ Deno.test("SQL over HTTP, on the real engine: own rows, formats, problems, audit
     { key: KEYS.platform },
   );
   assert.equal(platform.body.rows[0]![0], "a@other.example");
+  const told = await ask({ query: "SELECT toString(type) AS type, data FROM events" });
+  assert.deepEqual(told.body.rows, [["message.rejected", "{}"]], "nothing of settings");
   assert.deepEqual((await ask({ query: "SELECT 1 AS a WHERE 0" })).body, {
     columns: [{ name: "a", type: "UInt8" }],
     rows: [],
@@ -87,7 +94,7 @@ Deno.test("SQL over HTTP, on the real engine: own rows, formats, problems, audit
   }
   const counted = metrics.snapshot().filter(({ name }) => name === "chappe_sql_queries_total")
     .map(({ labels, value }) => [labels["outcome"], value]);
-  assert.deepEqual(Object.fromEntries(counted), { answered: 6, refused: 1, invalid: 2, limit: 1 });
+  assert.deepEqual(Object.fromEntries(counted), { answered: 7, refused: 1, invalid: 2, limit: 1 });
   assert(logged.every(({ event, account, by }) => event === "sql" && account && by));
   assert(logged.some((line) => line["query"] === "SELECT * FROM chappe.deliveries"));
 });
