@@ -12,3 +12,16 @@ export function ratio(values: number[]): string {
   const median = sorted[Math.floor(sorted.length / 2)]!;
   return `${median.toFixed(2)} (${sorted[0]!.toFixed(2)}–${sorted.at(-1)!.toFixed(2)})`;
 }
+
+/** The middle of them, and what the middle half lies between: few rounds that others disturbed do not show. */
+export function quartiles(
+  values: readonly number[],
+): { low: number; median: number; high: number } {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => {
+    const place = (sorted.length - 1) * share;
+    const [below, above] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
+    return below + (above - below) * (place - Math.floor(place));
+  };
+  return { low: at(0.25), median: at(0.5), high: at(0.75) };
+}
