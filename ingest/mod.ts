@@ -4,7 +4,7 @@ export { runDispatcher } from "./dispatch/mod.ts";
 export { runSuppressor } from "./suppress/mod.ts";
 export { type KeeperOptions, listsOf, runKeeper } from "./keeper/mod.ts";
 export { createPreparer, withConsent } from "./prepare/mod.ts";
-export { provider } from "./routing/mod.ts";
+export { laneOf, provider } from "./routing/mod.ts";
 export {
   createResolver,
   type Mode as DeliveryTarget,

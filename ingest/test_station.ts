@@ -4,6 +4,7 @@ import { startTestNats, type TestNats } from "@chappe/src/embedded";
 import { connectStation, type Job, type Station } from "@chappe/src/log";
 import { SILENT } from "@chappe/src/runtime";
 import type { DeliveryJob } from "./job.ts";
+import { domainOf, laneOf, provider } from "./routing/mod.ts";
 
 export interface TestStation extends AsyncDisposable {
   readonly station: Station;
@@ -76,7 +77,8 @@ export function deliveryJob(recipient: string, over: Partial<DeliveryJob> = {}):
     label: null,
     ...over,
   };
-  return { id: `${job.message}.${job.rcpt}.${job.attempt}`, lane: "test", data: job };
+  const lane = laneOf(provider(domainOf(job.recipient)));
+  return { id: `${job.message}.${job.rcpt}.${job.attempt}`, lane, data: job };
 }
 
 /** Follows a family until `count` events that `wanted` picks are in the log. */

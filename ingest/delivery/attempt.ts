@@ -4,13 +4,14 @@ import type { RetryPolicy } from "@chappe/src/rules";
 import type { Waiting } from "@chappe/src/sending";
 import type { Doubt } from "../doubt.ts";
 import type { DeliveryJob } from "../job.ts";
-import { domainOf, provider, type Route, type Router } from "../routing/mod.ts";
+import { domainOf, laneOf, provider, type Route, type Router } from "../routing/mod.ts";
 import type { Suppressed } from "../suppressed.ts";
 import { outcomeId } from "./decide.ts";
 import { createWakes, holdOf, putAgain } from "./hold.ts";
 import type { Lookup } from "./lookup.ts";
 import type { NoRoute } from "./mx.ts";
 import type { Outcome } from "./outcome.ts";
+import { createStrays } from "./strays.ts";
 import type { Settle } from "./settle.ts";
 import type { Target } from "./target.ts";
 import type { Task } from "./task.ts";
@@ -51,6 +52,7 @@ export function createAttempt(
 ): (claim: Claim<DeliveryJob>) => Promise<void> {
   const { router, settle, doubt, retry, now } = options;
   const wakes = createWakes();
+  const strays = createStrays();
 
   return async (claim) => {
     const job = claim.data;
@@ -124,8 +126,9 @@ export function createAttempt(
       return await settle.outcome(task, failed(NO_ADDRESS));
     }
     const wake = wakes.next({ account, provider: aim.provider }, waiting, at);
-    const until = Math.min(wake, end);
-    if (until - at < SHORT_MS) return claim.release(Math.max(0, until - at));
+    const stays = claim.lane === laneOf(aim.provider) || strays.mayStay(aim.provider, at);
+    const until = Math.max(Math.min(wake, end), stays ? at : at + SHORT_MS);
+    if (until - at < SHORT_MS) return claim.release(until - at, !doubtful);
     await settle.held(claim, holdOf(claim, waiting, { until, ...aim, doubtful, now: at }), until);
   }
 }

@@ -3,9 +3,13 @@ import { type BounceClass, derivedId, event, type NewEvent } from "@chappe/src/e
 import { BodyGoneError, type Job } from "@chappe/src/log";
 import { classify, nextAttemptAt, type RetryPolicy, type Verdict } from "@chappe/src/rules";
 import type { DeliveryJob } from "../job.ts";
-import type { Route } from "../routing/mod.ts";
+import { laneOf, type Route } from "../routing/mod.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Task } from "./task.ts";
+import type { Turns } from "./turns.ts";
+
+/** Between copies that a provider deferred, when they are tried again, ms. */
+const APART_MS = 4;
 
 export interface Decision {
   readonly event: NewEvent;
@@ -28,7 +32,7 @@ export function decide(
     readonly route: Pick<Route, "pool" | "address" | "why">;
   },
   outcome: Outcome,
-  { now, retry }: { now: number; retry: RetryPolicy },
+  { now, retry, turns }: { now: number; retry: RetryPolicy; turns: Turns },
 ): Decision | null {
   const job = task.claim.data;
   const answered = outcome.kind === "answered" ? outcome : null;
@@ -51,11 +55,13 @@ export function decide(
 
   const facts = { ...route(), reply: answered?.reply ?? null, error, class: verdict.class };
   const { attempt, acceptedAt } = job;
-  const at = nextAttemptAt({ attempt, acceptedAt, now, answered: answered !== null }, retry);
-  if (at === null) return { event: event("delivery.expired", envelope(), facts), retry: null };
+  const wanted = nextAttemptAt({ attempt, acceptedAt, now, answered: answered !== null }, retry);
+  if (wanted === null) return { event: event("delivery.expired", envelope(), facts), retry: null };
+  // After the same pause: those of other attempts have other pauses.
+  const at = turns(`${task.provider} ${attempt} ${answered !== null}`, wanted, APART_MS);
   return {
     event: event("delivery.deferred", envelope(), { ...facts, nextAttemptAt: at }),
-    retry: { job: nextJob(task.claim), at },
+    retry: { job: nextJob({ data: job, lane: laneOf(task.provider) }), at },
   };
 
   function envelope() {
@@ -87,7 +93,7 @@ export function decide(
 }
 
 /** The job for the attempt after this one, as its outcome ordered it. */
-export function nextJob({ data, lane }: Job<DeliveryJob>): Job<DeliveryJob> {
+export function nextJob({ data, lane }: Omit<Job<DeliveryJob>, "id">): Job<DeliveryJob> {
   const { doubtful: _, held: __, ...job } = data;
   const next = { ...job, attempt: data.attempt + 1 };
   return { id: jobId(next), lane, data: next };

@@ -34,7 +34,7 @@ function story(outcome: Outcome, retry: RetryPolicy): [hours: number, type: stri
     const route = { pool: "shared", address: null, why: { rule: "test" } };
     const aim = { domain: "example.net", provider: "example_net" };
     const task = { claim, ...aim, route, startedAt: now, copy: null };
-    const decision = decide(task, outcome, { now, retry });
+    const decision = decide(task, outcome, { now, retry, turns: (_, wanted) => wanted });
     assert(decision !== null);
     told.push([(now - job.acceptedAt) / HOUR, decision.event.type]);
     if (decision.retry === null) return told;

@@ -3,7 +3,9 @@ import { derivedId, event, type NewEvent } from "@chappe/src/events";
 import type { Job } from "@chappe/src/log";
 import type { Waiting } from "@chappe/src/sending";
 import type { DeliveryJob } from "../job.ts";
+import { laneOf } from "../routing/mod.ts";
 import { jobId } from "./decide.ts";
+import { createTurns } from "./turns.ts";
 
 /** When there is nothing to wait for but that somebody changes something, ms. */
 const LOOK_MS = 60_000;
@@ -11,8 +13,8 @@ const LOOK_MS = 60_000;
 const LONGEST_MS = 15 * 60_000;
 /** Those who wait for the same come back one after the other, so far apart, ms. */
 const APART_MS = 5;
-/** Queues remembered; one that is forgotten comes back all at once. */
-const QUEUES = 10_000;
+/** Those who wait for a place in a line, which moves on: by then it may have passed. */
+const SOON = { ms: 60_000, apartMs: 1 };
 
 export interface Hold {
   readonly job: Job<DeliveryJob>;
@@ -22,7 +24,7 @@ export interface Hold {
 
 /** @param until when it is looked at again, ms UTC */
 export function holdOf(
-  { data, lane }: Job<DeliveryJob>,
+  { data }: Job<DeliveryJob>,
   { why }: Waiting,
   { until, provider, domain, doubtful, now }: {
     until: number;
@@ -35,7 +37,7 @@ export function holdOf(
 ): Hold {
   const { account, message, rcpt, recipient, cause, attempt } = data;
   const reason = reasonOf(why);
-  const job = putBack({ data, lane }, reason, doubtful);
+  const job = putBack({ data, lane: laneOf(provider) }, reason, doubtful);
   const id = derivedId("held", message, rcpt, attempt, job.data.held!.times);
   const envelope = { id, account, at: now, cause, message, rcpt, recipient };
   const told = { attempt, until, provider, domain, why };
@@ -76,16 +78,12 @@ export interface Wakes {
 
 /** Spreads those who wait for the same moment, so that they can be asked one by one when it comes. */
 export function createWakes(): Wakes {
-  const last = new Map<string, number>();
+  const turns = createTurns();
   return {
     next({ account, provider }, { until, why }, now) {
-      const key = `${account} ${provider} ${reasonOf(why)}`;
       const wanted = Math.min(until ?? now + LOOK_MS, now + LONGEST_MS);
-      const at = Math.max(wanted, (last.get(key) ?? 0) + APART_MS);
-      last.delete(key);
-      last.set(key, at);
-      if (last.size > QUEUES) last.delete(last.keys().next().value!);
-      return at;
+      const apart = wanted - now < SOON.ms ? SOON.apartMs : APART_MS;
+      return turns(`${account} ${provider} ${reasonOf(why)}`, wanted, apart);
     },
   };
 }

@@ -10,6 +10,7 @@ import type { Hold } from "./hold.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Task } from "./task.ts";
+import { createTurns } from "./turns.ts";
 
 /** When a copy that could not be made is tried again, ms. */
 const UNPREPARED_MS = 30_000;
@@ -34,10 +35,11 @@ export function createSettle(
     metrics: Metrics;
   },
 ): Settle {
+  const turns = createTurns();
   return {
     async outcome(task, outcome) {
       const { claim } = task;
-      const decision = decide(task, outcome, { now: now(), retry });
+      const decision = decide(task, outcome, { now: now(), retry, turns });
       if (decision === null) {
         if (outcome.kind === "unprepared") {
           logger.error("delivery.unprepared", { job: claim.id, error: messageOf(outcome.error) });

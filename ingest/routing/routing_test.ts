@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PROVIDER_SHAPING } from "@chappe/src/sending";
-import { domainOf, provider } from "./mod.ts";
+import { domainOf, laneOf, provider } from "./mod.ts";
+import { SHARED_LANES } from "./lane.ts";
 import { PROVIDERS } from "./provider_data.ts";
 
 Deno.test("the domain of an address: lower case, A-labels, literals as they are", () => {
@@ -57,4 +58,17 @@ Deno.test("every provider whose mail is shaped is one that can be told", () => {
   assert.deepEqual(Object.keys(PROVIDER_SHAPING).filter((name) => !(name in PROVIDERS)), []);
   assert.equal(provider("firm.example", ["mxa-00123456.gslb.pphosted.com"]), "proofpoint");
   assert.equal(provider("firm.example", ["eu-smtp-inbound-1.mimecast.com"]), "mimecast");
+});
+
+Deno.test("lanes are few: one for each provider known by name, and some that the others share", () => {
+  const named = Object.keys(PROVIDERS);
+  assert.deepEqual(named.map(laneOf), named);
+  const others = Array.from({ length: 1000 }, (_, i) => laneOf(provider(`firm${i}.example`)));
+  assert.equal(new Set(others).size, SHARED_LANES);
+  const most = Math.max(...Map.groupBy(others, (lane) => lane).values().map((all) => all.length));
+  assert.ok(most < 2 * 1000 / SHARED_LANES, "evenly shared");
+  fc.assert(fc.property(fc.string(), (name) => {
+    assert.match(laneOf(name), /^[a-z0-9_-]+$/);
+    assert.equal(laneOf(name), laneOf(name));
+  }));
 });

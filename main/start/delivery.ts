@@ -3,6 +3,7 @@ import {
   createPreparer,
   createResolver,
   type DeliveryTarget,
+  laneOf,
   provider,
   readServer,
   runDispatcher,
@@ -83,7 +84,7 @@ export async function start(around: Surroundings): Promise<Running> {
   });
   const dispatching = runDispatcher({
     station,
-    lane: provider,
+    lane: (domain) => laneOf(provider(domain)),
     suppressed,
     now: Date.now,
     logger,

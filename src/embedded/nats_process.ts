@@ -2,11 +2,12 @@
 
 /**
  * A pipe from us is the leash: when we are gone, however that came, its end is read and the server
- * is stopped. `$1` is the binary, `$2` its configuration file.
+ * is stopped. `$1` is the binary, `$2` its configuration file. Its garbage is collected before it
+ * fills the machine: what it holds itself is far less than what a flood of messages leaves behind.
  */
 const LEASH = `
 exec 3<&0
-"$1" -c "$2" </dev/null 3<&- &
+GOMEMLIMIT=\${GOMEMLIMIT:-340MiB} "$1" -c "$2" </dev/null 3<&- &
 server=$!
 { read -r _ <&3; kill -TERM $server; } 2>/dev/null &
 leash=$!

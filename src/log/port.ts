@@ -99,9 +99,9 @@ export interface BodyStore {
 
 /** A piece of work, done by exactly one worker at a time. `T` is JSON. */
 export interface Job<T> {
-  /** Idempotency key: enqueuing or scheduling the same id again within two minutes does nothing. */
+  /** Idempotency key: enqueuing the same id again within two minutes does nothing. */
   readonly id: string;
-  /** Groups jobs that go to the same provider: `[a-z0-9_-]+`. */
+  /** Groups jobs that go to the same provider: `[a-z0-9_-]+`. Few: each costs the log a consumer. */
   readonly lane: string;
   readonly data: T;
 }
@@ -119,16 +119,26 @@ export interface Claim<T> extends Job<T> {
   ack(): void;
   /** Still at it: call more often than the claim time (60 s). */
   keep(): void;
-  /** Gives it back, to be handed out again after `delayMs`. For shutdown and short pauses only. */
-  release(delayMs?: number): void;
+  /**
+   * Gives it back, to be handed out again after `delayMs`. For shutdown and short pauses only.
+   * @param asNew nothing was done to it: when it comes to this worker next, it is not `redelivered`
+   */
+  release(delayMs?: number, asNew?: boolean): void;
 }
 
 export interface Queue {
   /** Resolves when all are fsynced. @throws {LogUnavailableError} */
   enqueue(jobs: readonly Job<unknown>[]): Promise<void>;
-  /** Puts a job into the queue at `at` (ms UTC), surviving restarts. @throws {LogUnavailableError} */
+  /**
+   * Puts a job into the queue at `at` (ms UTC), surviving restarts. Where one of its id waits for its
+   * time, at least a minute from now, it takes its place. @throws {LogUnavailableError}
+   */
   schedule(job: Job<unknown>, at: number): Promise<void>;
-  /** Hands out jobs until `signal` aborts; at most `maxInFlight` unacked ones per worker. */
+  /**
+   * Hands out jobs until `signal` aborts; at most `maxInFlight` unacked ones per worker. Lanes take
+   * turns, and none holds more than it leaves free for others: a lane alone has half, two a third
+   * each. What a lane has beyond that stays in the queue and holds up nobody else.
+   */
   claim<T>(options: { maxInFlight: number; signal: AbortSignal }): AsyncIterable<Claim<T>>;
   depth(): Promise<{ waiting: number; claimed: number; scheduled: number }>;
 }

@@ -12,7 +12,7 @@ const WORTH_IT = 4;
 export interface Outgoing {
   readonly subject: string;
   readonly payload: Uint8Array;
-  /** With a `Nats-Msg-Id`. */
+  /** With a `Nats-Msg-Id`, where a repeat would not simply take its place. */
   readonly headers: Readonly<Record<string, string>>;
 }
 

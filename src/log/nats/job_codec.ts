@@ -1,27 +1,36 @@
 /** Jobs on the wire: the lane stands in the subject, id and data in the payload. */
-import { derivedId } from "../../events/mod.ts";
+import { hash } from "node:crypto";
 import type { Job } from "../port.ts";
 import type { Outgoing } from "./batch.ts";
+import { laneOf, subjectOf } from "./lane_consumers.ts";
 
 const LANE = /^[a-z0-9_-]+$/;
+/** Characters of 6 bits: chance does not give two jobs the same name. */
+const NAME_LENGTH = 16;
+/** Longer than a message is tried to be published. */
+const SOON_MS = 60_000;
 
 /** A message that is in the queue at once. @throws {RangeError} on a lane that is none. */
 export function encodeJob(job: Job<unknown>): Outgoing {
   return {
-    subject: `jobs.${checkedLane(job)}`,
+    subject: subjectOf(checkedLane(job)),
     payload: new TextEncoder().encode(JSON.stringify({ id: job.id, data: job.data })),
-    headers: { "Nats-Msg-Id": idHeader(job) },
+    headers: { "Nats-Msg-Id": nameOf(job) },
   };
 }
 
-/** A message that JetStream puts into the queue at `at` (NATS ADR-51): one subject for each timer. */
-export function encodeTimer(job: Job<unknown>, at: number): Outgoing {
+/**
+ * A message that JetStream puts into the queue at `at` (NATS ADR-51): one subject for each timer, so that
+ * the same again takes its place. Where it might have come due by then, its id lets it in once; where
+ * it cannot, the server need not remember the id.
+ */
+export function encodeTimer(job: Job<unknown>, at: number, now: number): Outgoing {
   const { subject, payload, headers } = encodeJob(job);
   return {
-    subject: `timers.${job.lane}.${derivedId(job.id)}`,
+    subject: `timers.${nameOf(job)}`,
     payload,
     headers: {
-      ...headers,
+      ...at - now < SOON_MS ? headers : {},
       "Nats-Schedule": `@at ${new Date(at).toISOString()}`,
       "Nats-Schedule-Target": subject,
     },
@@ -32,7 +41,7 @@ export function encodeTimer(job: Job<unknown>, at: number): Outgoing {
 export function decodeJob(subject: string, payload: Uint8Array): Job<unknown> {
   const { id, data } = JSON.parse(new TextDecoder().decode(payload)) as Job<unknown>;
   if (typeof id !== "string") throw new TypeError("a job without an id");
-  return { id, lane: subject.slice("jobs.".length), data };
+  return { id, lane: laneOf(subject), data };
 }
 
 function checkedLane({ lane }: Job<unknown>): string {
@@ -40,7 +49,7 @@ function checkedLane({ lane }: Job<unknown>): string {
   return lane;
 }
 
-/** Header values are single lines of ASCII; ids may be anything. */
-function idHeader({ id }: Job<unknown>): string {
-  return /^[\x21-\x7e]{1,200}$/.test(id) ? id : derivedId(id);
+/** Stands for the id, which may be any text: short, for the server holds it in memory several times. */
+function nameOf({ id }: Job<unknown>): string {
+  return hash("sha256", id, "base64url").slice(0, NAME_LENGTH);
 }

@@ -52,6 +52,7 @@ export async function* pull(connection: Connection, options: PullOptions): Async
   const arrived: Msg[] = [];
   let left = 0; // of the open request
   let ended = false;
+  let over = false;
   let silent = 0; // heartbeats missed
   let wake: () => void = () => {};
 
@@ -60,10 +61,14 @@ export async function* pull(connection: Connection, options: PullOptions): Async
     wake();
   };
   const inbox = createInbox();
+  const giveBack = (message: Msg) => {
+    if (message.subject !== inbox) reply(connection, message, "-NAK");
+  };
   const subscription = connection.nc.subscribe(inbox, {
     callback: (error, message) => {
       silent = 0;
       if (error !== null) return end();
+      if (over) return giveBack(message);
       if (message.subject !== inbox) {
         left--;
         arrived.push(message);
@@ -119,9 +124,10 @@ export async function* pull(connection: Connection, options: PullOptions): Async
     signal?.removeEventListener("abort", end);
     stopWatching();
     clearInterval(watchdog);
-    subscription.unsubscribe();
-    // What nobody took goes back at once, rather than when its time is up.
-    for (const message of arrived) reply(connection, message, "-NAK");
+    // What nobody took goes back at once, rather than when its time is up: also what is on its way.
+    over = true;
+    arrived.forEach(giveBack);
+    subscription.drain().catch(() => {});
   }
 }
 

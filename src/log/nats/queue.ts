@@ -3,21 +3,14 @@ import type { JetStreamManager } from "@nats-io/jetstream";
 import { type Logger, messageOf } from "../../runtime/mod.ts";
 import { type Claim, type Job, LogUnavailableError, type Queue } from "../port.ts";
 import { BATCH_ITEMS, type Outgoing, publishAll } from "./batch.ts";
+import { claimJobs } from "./claims.ts";
 import type { Connection } from "./connection.ts";
-import { ensureConsumer, pullDurable } from "./consumers.ts";
-import { delivery, reply } from "./delivery.ts";
-import { decodeJob, encodeJob, encodeTimer } from "./job_codec.ts";
+import { encodeJob, encodeTimer } from "./job_codec.ts";
+import { contents, laneStates } from "./lane_consumers.ts";
 import { PACK_BYTES, WAITING_BYTES } from "./limits.ts";
 import { Packer } from "./packer.ts";
-import { Room } from "./pull.ts";
 import { QueueLimit } from "./queue_limit.ts";
-import { startSweeping } from "./queue_sweep.ts";
-import { QUEUE } from "./streams.ts";
 
-const JOBS = "jobs.*";
-const WORKERS = "workers";
-/** Of all workers together. */
-const MAX_CLAIMED = 100_000;
 const IN_FLIGHT = 2;
 
 export interface QueueOptions {
@@ -27,6 +20,7 @@ export interface QueueOptions {
   ackWaitMs: number;
   /** Disk the queue may take. */
   maxBytes: number;
+  now: () => number;
   logger: Logger;
 }
 
@@ -54,60 +48,22 @@ export class JobQueue implements Queue {
   }
 
   schedule(job: Job<unknown>, at: number): Promise<void> {
-    return this.add(encodeTimer(job, at));
+    return this.add(encodeTimer(job, at, this.options.now()));
   }
 
-  async *claim<T>(
-    { maxInFlight, signal }: { maxInFlight: number; signal: AbortSignal },
-  ): AsyncGenerator<Claim<T>> {
-    const { connection, jsm, logger } = this.options;
-    const room = new Room(maxInFlight);
-    const options = { stream: QUEUE, config: this.consumer(), room, signal, logger };
-    using _sweeping = startSweeping({ jsm, jobs: JOBS, consumer: WORKERS, logger });
-    for await (const message of pullDurable(connection, options)) {
-      let job: Job<T>;
-      try {
-        job = decodeJob(message.subject, message.data) as Job<T>;
-      } catch (error) {
-        logger.error("log.bad-job", { subject: message.subject, error: messageOf(error) });
-        reply(connection, message, "+TERM");
-        room.give();
-        continue;
-      }
-      const { count, at } = delivery(message);
-      let mine = true;
-      const finish = (answer: Parameters<typeof reply>[2]) => {
-        if (!mine) return;
-        mine = false;
-        reply(connection, message, answer);
-        room.give();
-      };
-      yield {
-        ...job,
-        enqueued: at,
-        redelivered: count > 1,
-        ack: () => finish("+ACK"),
-        keep: () => mine && reply(connection, message, "+WPI"),
-        release: (delayMs = 0) => finish(`-NAK {"delay":${Math.round(delayMs * 1_000_000)}}`),
-      };
-    }
+  claim<T>(options: Parameters<Queue["claim"]>[0]): AsyncGenerator<Claim<T>> {
+    return claimJobs(this.options, options);
   }
 
   async depth(): Promise<{ waiting: number; claimed: number; scheduled: number }> {
-    const { connection, jsm, limitMs } = this.options;
-    await ensureConsumer(connection, QUEUE, this.consumer(), limitMs);
+    const { jsm } = this.options;
     try {
-      const [consumer, stream] = await Promise.all([
-        jsm.consumers.info(QUEUE, WORKERS),
-        jsm.streams.info(QUEUE, { subjects_filter: JOBS }),
-      ]);
-      // Timers are what is no job; there may be too many of them to list. Both figures move on.
-      const { messages, subjects } = stream.state;
-      const jobs = Object.values(subjects ?? {}).reduce((sum, count) => sum + count, 0);
+      const [states, { lanes, timers }] = await Promise.all([laneStates(jsm), contents(jsm)]);
+      const unclaimed = [...lanes].filter(([lane]) => !states.has(lane)).map(([, count]) => count);
       return {
-        waiting: consumer.num_pending,
-        claimed: consumer.num_ack_pending,
-        scheduled: Math.max(0, messages - jobs),
+        waiting: sum([...states.values()].map((state) => state.num_pending)) + sum(unclaimed),
+        claimed: sum([...states.values()].map((state) => state.num_ack_pending)),
+        scheduled: timers,
       };
     } catch (cause) {
       throw new LogUnavailableError(messageOf(cause), { cause });
@@ -118,17 +74,11 @@ export class JobQueue implements Queue {
     return this.packer.idle();
   }
 
-  private consumer() {
-    return {
-      durable_name: WORKERS,
-      filter_subjects: [JOBS],
-      ack_policy: "explicit" as const,
-      ack_wait: this.options.ackWaitMs * 1_000_000,
-      max_ack_pending: MAX_CLAIMED,
-    };
-  }
-
   private add(message: Outgoing): Promise<void> {
     return this.packer.add(message, message.payload.length);
   }
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }

@@ -63,6 +63,7 @@ export async function connectStation(options: StationOptions): Promise<Station> 
     jsm,
     limitMs,
     ackWaitMs,
+    now,
     logger,
     maxBytes: shares(storeBytes).queue,
   });

@@ -84,7 +84,7 @@ export function streamConfigs(limits: StreamLimits): Config[] {
       // Scheduling rules out `discard: new`; without a limit nothing is discarded either. The
       // queue keeps its share by itself (queue_limit), and removes what is done (queue_sweep).
       name: QUEUE,
-      subjects: ["jobs.*", "timers.*.*"],
+      subjects: ["jobs.*", "timers.>"],
       discard: "old",
       allow_msg_schedules: true,
       allow_atomic: true,
