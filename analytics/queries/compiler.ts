@@ -10,6 +10,7 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
 } from "kysely";
+import { pruning } from "./prune.ts";
 import type { Tables } from "./tables.ts";
 
 /** The ClickHouse type a JavaScript value is bound as. @throws {TypeError} for what cannot be bound. */
@@ -55,5 +56,5 @@ export function createBuilder(database: string): Kysely<Tables> {
       createIntrospector: (db) => new SqliteIntrospector(db),
     },
   });
-  return kysely.withSchema(database);
+  return kysely.withPlugin(pruning).withSchema(database);
 }

@@ -9,6 +9,7 @@ import { FIELD_NAMES, type FieldName, FIELDS } from "./fields.ts";
 import { type Filter, type Operator, OPERATORS_OF, type Value } from "./filter.ts";
 import type { MessageFilter, MessageRow } from "./port.ts";
 
+const SORTS = ["-count", "count", "key", "-key"];
 const EVENTS = traffic(11, 150, Date.UTC(2026, 9, 30));
 const [, ACCOUNT] = ACCOUNTS;
 const OWN = naive(EVENTS).filter(({ account }) => account === ACCOUNT);
@@ -78,9 +79,13 @@ Deno.test("a filter lets through what a look at each delivery lets through", asy
   const found = async (where: Filter, page = {}): Promise<MessageRow[]> =>
     (await queries.messages(ACCOUNT, { where }, { limit: 5000, ...page })).items;
 
-  await t.step("each column and operator", async () => {
-    for (const field of FIELD_NAMES) {
-      for (const operator of OPERATORS_OF[FIELDS[field].kind]) {
+  await t.step("each column, and each operator of its kind", async () => {
+    for (const [i, field] of FIELD_NAMES.entries()) {
+      const operators = OPERATORS_OF[FIELDS[field].kind];
+      const kind = FIELD_NAMES.filter((name) => FIELDS[name].kind === FIELDS[field].kind);
+      // All of the first columns of a kind, some of each other one.
+      for (const [n, operator] of operators.entries()) {
+        if (kind.indexOf(field) > 1 && (n + i) % 5 > 0) continue;
         const [one, two] = fc.sample(valueFor(field), { numRuns: 2, seed: 5 }) as [Value, Value];
         const none = operator === "isEmpty" || operator === "isNotEmpty";
         const list = operator === "between" || operator === "in" || operator === "notIn";
@@ -98,7 +103,7 @@ Deno.test("a filter lets through what a look at each delivery lets through", asy
       fc.asyncProperty(anyFilter, async (where) => {
         assert.deepEqual(keys(await found(where)), keys(OWN.filter((d) => holds(where, d))));
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -112,13 +117,13 @@ Deno.test("a filter lets through what a look at each delivery lets through", asy
 
   await t.step("sorted by any column", async () => {
     const byId = new Map(OWN.map((d) => [keyOf(d), d]));
-    for (const field of FIELD_NAMES) {
-      for (const descending of [false, true]) {
+    for (const [i, field] of FIELD_NAMES.entries()) {
+      for (const descending of i % 3 === 0 ? [false, true] : [i % 3 === 1]) {
         const sort = `${descending ? "-" : ""}${field}`;
         const rows: MessageRow[] = [];
         let cursor: string | undefined;
         do {
-          const page = await queries.messages(ACCOUNT, {}, { sort, limit: 60, cursor });
+          const page = await queries.messages(ACCOUNT, {}, { sort, limit: 100, cursor });
           rows.push(...page.items);
           cursor = page.next ?? undefined;
         } while (cursor !== undefined);
@@ -138,8 +143,8 @@ Deno.test("groups by any column count what their filter lists", async () => {
   const queries = await loaded(clickhouse.client, EVENTS);
   const filter: MessageFilter = { where: { field: "rcpt", operator: "lt", value: 2 } };
   const own = OWN.filter(({ rcpt }) => rcpt < 2);
-  for (const groupBy of FIELD_NAMES) {
-    for (const sort of ["-count", "key", "-key"]) {
+  for (const [i, groupBy] of FIELD_NAMES.entries()) {
+    for (const sort of i % 9 === 0 ? SORTS : [SORTS[i % SORTS.length]!]) {
       const all = [];
       let cursor: string | undefined;
       do {
@@ -149,7 +154,9 @@ Deno.test("groups by any column count what their filter lists", async () => {
       } while (cursor !== undefined);
       const expected = Map.groupBy(own, (d) => {
         const value = valueOf(d, groupBy);
-        if (FIELDS[groupBy].kind === "time") return Number(value) - Number(value) % 86_400_000;
+        if (FIELDS[groupBy].kind === "time" && value !== null) {
+          return Number(value) - Number(value) % 86_400_000;
+        }
         return value === "" ? null : value;
       });
       assert.deepEqual(

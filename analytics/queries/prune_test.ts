@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { sql } from "kysely";
+import { createBuilder } from "./compiler.ts";
+import { sentDeliveries } from "./delivery.ts";
+
+const db = createBuilder("chappe");
+const sent = sentDeliveries(db, "demo", {});
+
+Deno.test("columns that a query does not name are not worked out", () => {
+  const { sql: count } = sent.select(sql<number>`count()`.as("n")).compile();
+  assert.match(count, /"sent_at"/);
+  assert.doesNotMatch(count, /"recipient"|"opens"|"provider"/);
+  const { sql: some } = sent.select("d.recipient").select(sql`any(d.opens)`.as("o"))
+    .where("d.provider", "=", "x").compile();
+  for (const name of ["recipient", "opens", "provider"]) {
+    assert(some.includes(`as "${name}"`), name);
+  }
+  assert.doesNotMatch(some, /"clicks"|"subject"/);
+});
+
+Deno.test("queries within queries are narrowed too", () => {
+  const within = sent.select("d.message").where("d.campaign", "=", "x");
+  const { sql: text } = sent.select("d.recipient")
+    .where(sql<boolean>`d.message IN (${within})`).compile();
+  assert.equal(text.match(/as "recipient"/g)!.length, 1);
+});
