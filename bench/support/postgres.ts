@@ -31,7 +31,7 @@ export interface Session {
 }
 
 export async function startPostgres(): Promise<Postgres> {
-  await requireTools({ psql: "postgresql-client-15", [`${BIN}/initdb`]: "postgresql-15" });
+  await requireTools({ psql: "postgresql-client-15", [`${BIN}/initdb`.slice(1)]: "postgresql-15" });
   const directory = await Deno.makeTempDir({ prefix: "chappe-bench-postgres-" });
   // It does not run as root.
   const su = Deno.uid() === 0 ? [(await find("runuser"))!, "-u", "postgres", "--"] : [];

@@ -67,10 +67,12 @@ export async function copyMail(
   const db = createBuilder(database);
   const time = (ms: string) => `nullIf(${ms}, 0) / 1000`;
   await postgres.run(TABLES);
-  await client.command({ query: `DROP TABLE IF EXISTS ${database}.words SYNC` });
-  await client.command({
-    query: `CREATE TABLE ${database}.words (text String, id Int32) ENGINE = Join(ANY, LEFT, text)`,
-  });
+  for (const [name, engine] of [["said", "Memory"], ["words", "Join(ANY, LEFT, text)"]]) {
+    await client.command({ query: `DROP TABLE IF EXISTS ${database}.${name} SYNC` });
+    await client.command({
+      query: `CREATE TABLE ${database}.${name} (text String, id Int32) ENGINE = ${engine}`,
+    });
+  }
   const id = (word: string) => `joinGet('${database}.words', 'id', toString(${word}))`;
   const columns = (list: readonly string[]) => list.map((text, i) => sql.raw(text).as(`c${i}`));
   const copiesOf = (account: string) =>
@@ -93,6 +95,10 @@ export async function copyMail(
       await insertWords(client, database, distinct);
     }
   }
+  await client.command({
+    query: `INSERT INTO ${database}.words SELECT text, toInt32(rowNumberInAllBlocks()) FROM
+      (SELECT DISTINCT text FROM ${database}.said)`,
+  });
   const stream = (query: Compilable) => csvOf(client, query);
   await postgres.run(
     "COPY word FROM STDIN (FORMAT csv)",
@@ -155,9 +161,7 @@ const READ = "final = 1, do_not_merge_across_partitions_select_final = 1, " +
 async function insertWords(client: ClickHouseClient, database: string, words: Compilable) {
   const { sql: text, parameters } = words.compile();
   await client.command({
-    query: `INSERT INTO ${database}.words SELECT text, (SELECT toInt32(count()) FROM
-      ${database}.words) + toInt32(rowNumberInAllBlocks()) FROM (${text})
-      WHERE text NOT IN (SELECT text FROM ${database}.words) SETTINGS ${READ}`,
+    query: `INSERT INTO ${database}.said SELECT text, 0 FROM (${text}) SETTINGS ${READ}`,
     query_params: Object.fromEntries(parameters.map((value, n) => [`p${n}`, value])),
   });
 }

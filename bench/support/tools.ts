@@ -12,9 +12,9 @@ export async function requireTools(tools: Record<string, string>): Promise<void>
   }
 }
 
-/** Path of a program on PATH or in the usual system folders, or null. */
+/** Path of a program on PATH, in the usual system folders or under the root, or null. */
 export async function find(program: string): Promise<string | null> {
-  for (const folder of [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/sbin"]) {
+  for (const folder of [...(Deno.env.get("PATH") ?? "").split(":"), "/usr/sbin", "/sbin", ""]) {
     const path = `${folder}/${program}`;
     if (await Deno.stat(path).then((s) => s.isFile, () => false)) return path;
   }
