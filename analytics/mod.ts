@@ -52,6 +52,7 @@ export {
   type Window,
   WINDOWS,
 } from "./queries/port.ts";
+export { readingDatabase } from "./schema/cluster.ts";
 export { DEFAULT_DATABASE } from "./schema/database.ts";
 export { migrate, SchemaError } from "./schema/migrate.ts";
 export type { LoaderOptions } from "./load/load.ts";

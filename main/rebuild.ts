@@ -68,6 +68,7 @@ async function rebuildHere(config: Config, data: DataDir, station: Station, logg
     const comparison = await rebuild({
       events: station.events,
       client,
+      cluster: config.clickhouseCluster,
       now: Date.now,
       logger,
       metrics: createMetrics(),

@@ -3,7 +3,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { databaseName } from "../schema/database.ts";
 
 export interface Head {
-  /** Last commit that is in `facts`; 0 when none is. */
+  /** Last commit that is, or was, in `facts`; 0 when none is. */
   seq: number;
   /** First commit of the insert that brought it. */
   batch: number;
@@ -11,9 +11,24 @@ export interface Head {
 
 export async function readHead(client: ClickHouseClient, database: string): Promise<Head> {
   const result = await client.query({
-    query: `SELECT max(seq), max(batch) FROM ${databaseName(database)}.facts`,
+    query: `SELECT max(seq), max(batch) FROM (
+      SELECT max(seq) AS seq, max(batch) AS batch FROM ${databaseName(database)}.facts
+      UNION ALL SELECT max(seq), max(batch) FROM ${databaseName(database)}.heads)`,
     format: "JSONCompactEachRow",
   });
   const [[seq, batch] = [0, 0]] = await result.json<[string | number, string | number]>();
   return { seq: Number(seq), batch: Number(batch) };
+}
+
+/** Notes it where it stays when rows of `facts` expire. */
+export async function noteHead(
+  client: ClickHouseClient,
+  database: string,
+  { seq, batch }: Head,
+): Promise<void> {
+  if (seq === 0) return;
+  await client.command({
+    query: `INSERT INTO ${databaseName(database)}.heads SELECT ${Math.trunc(seq)}, ` +
+      `${Math.trunc(batch)}`,
+  });
 }

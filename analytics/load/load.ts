@@ -2,7 +2,9 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Commit, EventLog } from "@chappe/src/log";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
+import type { Cluster } from "../schema/cluster.ts";
 import { DEFAULT_DATABASE } from "../schema/database.ts";
+import type { Keep } from "../schema/keep.ts";
 import type { Batch } from "./batch.ts";
 import { batches } from "./batches.ts";
 import { readHead } from "./head.ts";
@@ -16,6 +18,10 @@ export interface LoaderOptions {
   /** A client of its own: an insert keeps a client of the embedded engine busy. */
   client: ClickHouseClient;
   database?: string;
+  /** On which it stands; null, the default: a single server. */
+  cluster?: Cluster;
+  /** How long rows are kept; by default for ever. */
+  keep?: Keep;
   /** Rows of one insert, about: a commit is never cut. */
   maxRows?: number;
   /** How long a batch that is not full waits for more events. */

@@ -7,15 +7,19 @@
 import { messageOf } from "@chappe/src/runtime";
 import { DEFAULT_DATABASE } from "../schema/database.ts";
 import { dropSchema, migrate, RebuildNeededError } from "../schema/migrate.ts";
+import { applyKeep, KEEP_ALL } from "../schema/keep.ts";
 import { finishSwitch, nextOf } from "../schema/switch.ts";
 import type { Batch } from "./batch.ts";
 import { Gate } from "./gate.ts";
-import { readHead } from "./head.ts";
+import { noteHead, readHead } from "./head.ts";
 import { readHitWindow } from "./hit_window_read.ts";
 import { load, type LoaderOptions } from "./load.ts";
 import { mend } from "./mend.ts";
 import { backoff, pause } from "./pause.ts";
 import { Rebuilds } from "./rebuild/rebuilds.ts";
+
+/** How often the position is noted apart from `facts`; rows are kept for a day at least. */
+const NOTE_HEAD_MS = 3_600_000;
 
 /**
  * Runs until `signal` aborts; then what was read is inserted before it resolves, unless ClickHouse is
@@ -23,7 +27,7 @@ import { Rebuilds } from "./rebuild/rebuilds.ts";
  * @param rebuilds through which rebuilds are asked for meanwhile
  */
 export async function runLoader(options: LoaderOptions, rebuilds = new Rebuilds()): Promise<void> {
-  const { client, metrics, signal, logger } = options;
+  const { client, metrics, signal, logger, cluster = null, keep = KEEP_ALL } = options;
   const database = options.database ?? DEFAULT_DATABASE;
   let position = 0;
   metrics.gauge(
@@ -37,12 +41,16 @@ export async function runLoader(options: LoaderOptions, rebuilds = new Rebuilds(
   for (let failures = 0; !signal.aborted;) {
     try {
       const round = AbortSignal.any([signal, await gate.pass()]);
-      await finishSwitch(client, database);
+      await finishSwitch(client, database, cluster);
       // What a rebuild left that a crash broke off.
-      if (!isSwept && !rebuilds.isBusy()) await dropSchema(client, { database: nextOf(database) });
+      if (!isSwept && !rebuilds.isBusy()) {
+        await dropSchema(client, { database: nextOf(database), cluster });
+      }
       isSwept = true;
-      await migrate(client, { database });
+      await migrate(client, { database, cluster });
       position = await resume(options, database);
+      await applyKeep(client, database, keep, cluster);
+      let noted = options.now();
       logger.info("loader.started", { after: position });
       await load({ ...options, signal: round }, {
         after: position,
@@ -52,6 +60,11 @@ export async function runLoader(options: LoaderOptions, rebuilds = new Rebuilds(
           failures = 0;
           position = batch.last;
           note(options, batch);
+          if (options.now() - noted > NOTE_HEAD_MS) {
+            noted = options.now();
+            noteHead(client, database, { seq: batch.last, batch: batch.first })
+              .catch((error) => logger.warn("loader.head", { error: messageOf(error) }));
+          }
         },
       });
     } catch (error) {
@@ -79,6 +92,8 @@ async function resume({ client, events }: LoaderOptions, database: string): Prom
     );
   }
   if (seq > 0) await mend(client, database, batch);
+  // Before any row of it can expire.
+  await noteHead(client, database, { seq, batch });
   return seq;
 }
 

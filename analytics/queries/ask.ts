@@ -11,6 +11,8 @@ export const SETTINGS = {
   do_not_merge_across_partitions_select_final: 1,
   // Parts of a column are not folded as the column is.
   optimize_functions_to_subcolumns: 0,
+  // On a cluster all rows of a message stand in one shard.
+  distributed_product_mode: "'local'",
 };
 
 /** @param more further settings for this query */

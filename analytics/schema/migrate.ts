@@ -4,6 +4,7 @@
  * A file interrupted half-way is run again, so its statements must bear that (`IF NOT EXISTS`).
  */
 import type { ClickHouseClient } from "@clickhouse/client";
+import { type Cluster, clustered, makeDistributed, readingDatabase } from "./cluster.ts";
 import { databaseName, DEFAULT_DATABASE } from "./database.ts";
 import { statements } from "./statements.ts";
 
@@ -33,9 +34,9 @@ interface Migration {
  */
 export async function migrate(
   client: ClickHouseClient,
-  { database = DEFAULT_DATABASE }: { database?: string } = {},
+  { database = DEFAULT_DATABASE, cluster = null }: { database?: string; cluster?: Cluster } = {},
 ): Promise<string[]> {
-  const run = (sql: string) => client.command({ query: fill(sql, database) });
+  const run = (sql: string) => client.command({ query: clustered(fill(sql, database), cluster) });
   await run("CREATE DATABASE IF NOT EXISTS {database}");
   await run(
     "CREATE TABLE IF NOT EXISTS {database}.migrations (number UInt16, name String, " +
@@ -64,6 +65,7 @@ export async function migrate(
       `INSERT INTO {database}.migrations (number, name) SELECT ${number}, '${name}'`,
     );
   }
+  await makeDistributed(client, database, cluster);
   return missing.map(({ name }) => name);
 }
 
@@ -82,9 +84,12 @@ export async function schemaOf(client: ClickHouseClient, database: string): Prom
 /** Throws the whole projection away. */
 export async function dropSchema(
   client: ClickHouseClient,
-  { database = DEFAULT_DATABASE }: { database?: string } = {},
+  { database = DEFAULT_DATABASE, cluster = null }: { database?: string; cluster?: Cluster } = {},
 ): Promise<void> {
-  await client.command({ query: fill("DROP DATABASE IF EXISTS {database} SYNC", database) });
+  for (const name of new Set([readingDatabase(database, cluster), database])) {
+    const drop = fill("DROP DATABASE IF EXISTS {database} SYNC", name);
+    await client.command({ query: clustered(drop, cluster) });
+  }
 }
 
 /** The one place where the schema's placeholders are filled. */

@@ -10,6 +10,7 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
     "0002_deliveries.sql",
     "0003_suppressions.sql",
     "0004_hits.sql",
+    "0005_heads.sql",
   ]);
   assert.deepEqual(await migrate(client), []);
 
@@ -19,9 +20,9 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
   });
   assert.deepEqual(await migrate(client), ["0003_suppressions.sql"]);
 
-  assert.deepEqual((await migrate(client, { database: "other" })).length, 4);
+  assert.deepEqual((await migrate(client, { database: "other" })).length, 5);
   await dropSchema(client);
-  assert.equal((await migrate(client)).length, 4);
+  assert.equal((await migrate(client)).length, 5);
 });
 
 Deno.test("what only the log can fill is not added to a projection that is there", async () => {

@@ -4,6 +4,7 @@
  * start, and the switch is finished then. Nobody may insert meanwhile.
  */
 import type { ClickHouseClient } from "@clickhouse/client";
+import { type Cluster, clustered } from "./cluster.ts";
 import { databaseName } from "./database.ts";
 import { dropSchema } from "./migrate.ts";
 
@@ -19,7 +20,11 @@ interface Piece {
   view: string;
 }
 
-export async function switchOver(client: ClickHouseClient, database: string): Promise<void> {
+export async function switchOver(
+  client: ClickHouseClient,
+  database: string,
+  cluster: Cluster = null,
+): Promise<void> {
   const next = nextOf(database);
   const run = (query: string) => client.command({ query });
   await run(
@@ -32,15 +37,19 @@ export async function switchOver(client: ClickHouseClient, database: string): Pr
       "if(engine = 'MaterializedView', create_table_query, '') " +
       `FROM system.tables WHERE database = '${next}' AND name != 'switching'`,
   );
-  await finishSwitch(client, database);
+  await finishSwitch(client, database, cluster);
 }
 
 /** Finishes a switch that was decided and then broken off; without such it does nothing. */
-export async function finishSwitch(client: ClickHouseClient, database: string): Promise<void> {
+export async function finishSwitch(
+  client: ClickHouseClient,
+  database: string,
+  cluster: Cluster = null,
+): Promise<void> {
   const next = nextOf(database);
   const pieces = await decided(client, next);
   if (pieces.length === 0) return;
-  const run = (query: string) => client.command({ query });
+  const run = (query: string) => client.command({ query: clustered(query, cluster) });
   await run(`CREATE DATABASE IF NOT EXISTS ${database}`);
   const views = pieces.filter(({ view }) => view !== "");
   for (const { name } of views) {
@@ -54,7 +63,7 @@ export async function finishSwitch(client: ClickHouseClient, database: string): 
     }
   }
   for (const { view } of views) await run(view.replaceAll(`${next}.`, `${database}.`));
-  await dropSchema(client, { database: next });
+  await dropSchema(client, { database: next, cluster });
 }
 
 async function decided(client: ClickHouseClient, next: string): Promise<Piece[]> {

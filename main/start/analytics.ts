@@ -8,6 +8,7 @@ import {
   createServerSql,
   DEFAULT_DATABASE,
   embeddedUsers,
+  readingDatabase,
   Rebuilds,
   runLoader,
   SQL_LIMITS,
@@ -62,6 +63,7 @@ export async function start(around: Surroundings, roles: readonly Role[]): Promi
 
 async function startLoader(around: Surroundings, options: ClickHouseOptions): Promise<Running> {
   const { station, logger, metrics, signal } = around;
+  const { clickhouseCluster: cluster, keepEventsDays, keepFiguresDays } = around.config;
   const client = await openClickHouse(options);
   const rebuilds = new Rebuilds();
   station.party.answer("rebuild", () => rebuilds.ask());
@@ -70,6 +72,8 @@ async function startLoader(around: Surroundings, options: ClickHouseOptions): Pr
     {
       events: station.events,
       client,
+      cluster,
+      keep: { events: keepEventsDays, figures: keepFiguresDays },
       maxWaitMs: 500,
       now: Date.now,
       logger,
@@ -95,7 +99,8 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
   const { events, bodies, counters, memos } = station;
   const client = await openClickHouse(options);
   const streams = await openStreams(options);
-  const queries = createQueries(client);
+  const database = readingDatabase(DEFAULT_DATABASE, config.clickhouseCluster);
+  const queries = createQueries(client, { database });
   const sql = "url" in options
     ? createServerSql({
       client,
@@ -122,7 +127,7 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
   });
   const app = createConsole({
     queries,
-    exports: createExports(streams, queries),
+    exports: createExports(streams, queries, { database }),
     sql,
     settings,
     sending: await followSending({

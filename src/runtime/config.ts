@@ -9,6 +9,7 @@ import {
   deliveryMode,
   hostname,
   httpUrl,
+  identifier,
   list,
   type Listen,
   listen,
@@ -59,6 +60,11 @@ export interface Config {
   /** Disk that the log may take, bytes; full means "try again later", nothing is thrown away. */
   storeBytes: number;
   clickhouseUrl: string | null;
+  /** Name of the cluster in ClickHouse's configuration; null: a single server. */
+  clickhouseCluster: string | null;
+  /** How many days ClickHouse keeps events, and deliveries and hits; null: for ever. */
+  keepEventsDays: number | null;
+  keepFiguresDays: number | null;
   delivery: DeliveryMode;
   /** Minutes between a temporary refusal and the next attempts, before every 4 hours; null: not set. */
   retryEarly: readonly number[] | null;
@@ -164,6 +170,9 @@ export function readConfig(
     storeBytes: read("CHAPPE_STORE_BYTES", 40 * 1024 ** 3, positive),
     trustedProxies: read("CHAPPE_TRUSTED_PROXIES", [], list),
     clickhouseUrl: secret("CHAPPE_CLICKHOUSE_URL"),
+    clickhouseCluster: read("CHAPPE_CLICKHOUSE_CLUSTER", null, identifier),
+    keepEventsDays: read("CHAPPE_KEEP_EVENTS_DAYS", null, positive),
+    keepFiguresDays: read("CHAPPE_KEEP_FIGURES_DAYS", null, positive),
     delivery,
     // Empty is an answer here: no early steps.
     retryEarly: read("CHAPPE_RETRY_EARLY", env["CHAPPE_RETRY_EARLY"] === "" ? [] : null, minutes),

@@ -82,6 +82,12 @@ export function positive(text: string): number {
   return value;
 }
 
+/** A name as ClickHouse takes it without quotes. */
+export function identifier(text: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(text)) return text;
+  throw new Error(`expected letters, digits and _, not a digit first, got "${text}"`);
+}
+
 /** Fractions count: 0.5 is half a minute. */
 export function minutes(text: string): number[] {
   return list(text).map((item) => {

@@ -6,6 +6,7 @@
 import { DEFAULT_DATABASE } from "../../schema/database.ts";
 import { dropSchema, migrate, schemaOf } from "../../schema/migrate.ts";
 import { finishSwitch, nextOf, switchOver } from "../../schema/switch.ts";
+import { noteHead, readHead } from "../head.ts";
 import { HitWindow } from "../hit_window.ts";
 import { load, type LoaderOptions } from "../load.ts";
 import { compare, type Comparison } from "./compare.ts";
@@ -43,11 +44,12 @@ export async function rebuild(
   options: RebuildOptions,
   live: Live | null = null,
 ): Promise<Comparison | null> {
-  const { client, events, signal, database = DEFAULT_DATABASE, onProgress } = options;
+  const { client, events, signal, cluster = null, onProgress } = options;
+  const database = options.database ?? DEFAULT_DATABASE;
   const next = nextOf(database);
-  await finishSwitch(client, database);
-  await dropSchema(client, { database: next });
-  await migrate(client, { database: next });
+  await finishSwitch(client, database, cluster);
+  await dropSchema(client, { database: next, cluster });
+  await migrate(client, { database: next, cluster });
 
   const window = new HitWindow();
   let loaded = 0;
@@ -77,7 +79,8 @@ export async function rebuild(
     await fill(live === null ? await events.lastSeq() : live.position());
     const schemas = [await schemaOf(client, database), await schemaOf(client, next)];
     const comparison = schemas[0] === schemas[1] ? await compare(client, database, next) : null;
-    await switchOver(client, database);
+    await noteHead(client, next, await readHead(client, next));
+    await switchOver(client, database, cluster);
     return comparison;
   } finally {
     goOn?.();
