@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import * as XLSX from "@e965/xlsx";
 import { openClickHouse, openStreams, startTestClickHouse } from "@chappe/src/embedded";
 import { derivedId, type Event, event } from "@chappe/src/events";
@@ -214,3 +215,16 @@ async function running(client: { query: Awaited<ReturnType<typeof openClickHouse
   });
   return Number((await found.json<[number]>())[0]![0]);
 }
+
+Deno.test("pieces of any size and kind come out whole", async () => {
+  const rows = Array.from({ length: 20_000 }, (_, i) => `row ${i} ${"é".repeat(40)}`);
+  const text = rows.map((row) => JSON.stringify([row]) + "\n").join("");
+  const grid: Grid = {
+    ...gridOf("g", [{ name: "a", type: "text" }], []),
+    async *lines() {
+      yield Buffer.from(text);
+    },
+  };
+  assert(text.length > 1_000_000);
+  assert.deepEqual((await rowsOf(grid)).map(({ a }) => a), rows);
+});

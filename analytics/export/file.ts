@@ -30,7 +30,9 @@ export async function* fileOf(grid: Grid, options: FileOptions): AsyncGenerator<
     await thread.ask({ name, columns, format, options: { bom, separator } });
     for await (const piece of grid.lines()) {
       for (let from = 0; from < piece.length; from += PIECE) {
-        const { bytes, rows } = await thread.ask({ lines: piece.slice(from, from + PIECE) });
+        // A copy, which is handed over: a Buffer's slice would be the same bytes.
+        const lines = new Uint8Array(piece.subarray(from, from + PIECE));
+        const { bytes, rows } = await thread.ask({ lines });
         onRows(rows);
         if (bytes.length > 0) yield bytes;
       }
