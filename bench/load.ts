@@ -6,7 +6,9 @@
  * `deno task bench load [messages]` (40,000 by default: about 200,000 events).
  */
 import { Readable } from "node:stream";
-import { migrate, rebuild } from "../analytics/mod.ts";
+import { HitWindow } from "../analytics/load/hit_window.ts";
+import { load as loadLog } from "../analytics/load/load.ts";
+import { dropSchema, migrate } from "../analytics/schema/migrate.ts";
 import { traffic } from "../analytics/testing/traffic.ts";
 import { openClickHouse, startTestNats } from "../src/embedded/mod.ts";
 import type { NewEvent } from "../src/events/mod.ts";
@@ -37,16 +39,24 @@ async function read(): Promise<void> {
 }
 
 async function load(): Promise<void> {
-  await rebuild({
+  const database = "loaded";
+  await dropSchema(client, { database });
+  await migrate(client, { database });
+  const given = {
     events: station.events,
     client,
-    database: "loaded",
+    database,
     maxRows: MAX_ROWS,
     now,
     logger: SILENT,
     metrics: createMetrics(),
     signal: new AbortController().signal,
-    onProgress: () => {},
+  };
+  await loadLog(given, {
+    after: 0,
+    window: new HitWindow(),
+    follow: false,
+    onLoaded: () => {},
   });
 }
 

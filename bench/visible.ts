@@ -1,0 +1,123 @@
+/**
+ * How soon a click is visible: hits are appended to the log at a steady rate (2,000 a second by
+ * default), as the edge appends them, a loader brings them into ClickHouse, and every tenth of a second
+ * a click on a message of its own is appended and the question for that message asked until it says
+ * "clicked". Loader and questions in a process of their own, as on a platform. Prints the times, the
+ * rate that was reached, and the memory of the loader's process with its engine.
+ *
+ * `deno task bench visible [hits a second] [seconds]`
+ */
+import { event, uuidv7 } from "../src/events/mod.ts";
+import { startTestNats } from "../src/embedded/mod.ts";
+import { connectStation } from "../src/log/mod.ts";
+import { SILENT } from "../src/runtime/mod.ts";
+import { startVisible } from "./support/visible.ts";
+import { table } from "./support/report.ts";
+
+const RATE = Number(Deno.args[0] ?? 2_000);
+const SECONDS = Number(Deno.args[1] ?? 30);
+const TICK_MS = 50;
+const ACCOUNT = "bench";
+const AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 " +
+  "(KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
+await using nats = await startTestNats();
+const station = await connectStation({ url: nats.url, now: Date.now, logger: SILENT });
+
+function accepted(message: string) {
+  return event("message.accepted", {
+    id: uuidv7(Date.now()),
+    account: ACCOUNT,
+    at: Date.now(),
+    message,
+  }, {
+    sender: "news@example.com",
+    recipients: [{ address: "reader@example.net", kind: "to" }],
+    from: "news@example.com",
+    subject: "Boots",
+    messageId: `${message}@example.com`,
+    size: 1000,
+    body: "b",
+    references: {
+      billingCode: null,
+      customerReference: null,
+      attention1: null,
+      attention2: null,
+      attention3: null,
+      attention4: null,
+      attention5: null,
+      attention6: null,
+      attention7: null,
+      attention8: null,
+    },
+    tracking: { mode: "full", opens: true, clicks: true },
+    listUnsubscribe: "header",
+    smtputf8: false,
+    client: { ip: "127.0.0.1", ehlo: "client", tls: null, login: "bench" },
+  });
+}
+
+let serial = 0;
+function clicked(message: string) {
+  return event("engagement.clicked", {
+    id: uuidv7(Date.now()),
+    account: ACCOUNT,
+    at: Date.now(),
+    message,
+    rcpt: 0,
+  }, {
+    mode: "full",
+    userAgent: AGENT,
+    hints: { "accept-language": "fr-FR,fr;q=0.9" },
+    ip: `192.0.${serial++ % 250}.0`,
+    sinceSent: 60_000,
+    link: 0,
+    url: "https://www.example.com/catalogue/winter/boots",
+  });
+}
+
+const messages = Array.from({ length: 20_000 }, () => uuidv7(Date.now()));
+for (let i = 0; i < messages.length; i += 500) {
+  await station.events.append(messages.slice(i, i + 500).map(accepted));
+}
+await using visible = await startVisible(nats.url, ACCOUNT);
+
+let appended = 0;
+const appending: Promise<unknown>[] = [];
+const started = performance.now();
+const load = setInterval(() => {
+  const due = Math.floor((performance.now() - started) / 1000 * RATE) - appended;
+  const hits = Array.from(
+    { length: Math.max(0, due) },
+    () => clicked(messages[appended++ % messages.length]!),
+  );
+  if (hits.length > 0) appending.push(station.events.append(hits));
+}, TICK_MS);
+
+const times: number[] = [];
+const until = started + SECONDS * 1000;
+while (performance.now() < until) {
+  const message = uuidv7(Date.now());
+  await station.events.append([accepted(message)]);
+  const start = performance.now();
+  await station.events.append([clicked(message)]);
+  await visible.clicked(message);
+  times.push(performance.now() - start);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+clearInterval(load);
+await Promise.all(appending);
+
+times.sort((a, b) => a - b);
+const at = (share: number) =>
+  `${Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))]!)} ms`;
+const rate = Math.round(appended / SECONDS).toLocaleString("en");
+console.log(`${rate} hits a second for ${SECONDS} s; ${times.length} clicks watched:`);
+table(["median", "p95", "p99", "longest", "loader + engine"], [[
+  at(0.5),
+  at(0.95),
+  at(0.99),
+  at(1),
+  `${Math.round(await visible.memoryMb())} MB`,
+]]);
+await station.close();
