@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import nodemailer from "nodemailer";
 import { links, received } from "./support/mailbox.ts";
 import { eventually, freePort, type Platform, startPlatform } from "./support/platform.ts";
+import { BROWSER } from "./support/readers.ts";
 
 /** Starts a platform that is expected not to come up, and gives what it said. */
 async function startFailing(env: Record<string, string>): Promise<string> {
@@ -104,7 +105,7 @@ Deno.test("with ClickHouse away mail and tracking go on, and the loader catches 
     const sent = await mailer(platform).sendMail(mail);
     assert.match(sent.response, /^250 2\.0\.0 queued/);
     const link = links(await received(platform, mail.to), "c")[0]!;
-    const click = await fetch(link, { redirect: "manual" });
+    const click = await fetch(link, { headers: BROWSER, redirect: "manual" });
     assert.equal(click.headers.get("location"), "https://example.org/");
     const ready = await fetch(`${platform.console}/readyz`);
     assert.equal(ready.status, 503);

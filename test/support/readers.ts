@@ -12,6 +12,8 @@ import type { Line } from "./recount.ts";
 export const TARGET = "The target";
 
 const DESK = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+/** What the browser of a person at a desk sends. */
+export const BROWSER = { "user-agent": DESK, "accept-language": "fr", "sec-fetch-user": "?1" };
 /** What no person sends, by what it calls itself. */
 const MACHINES = {
   mpp: "Mozilla/5.0",
@@ -119,18 +121,17 @@ async function read(
 /** All that makes hits and is no person; and a person behind some of it. */
 export async function playMachines(platform: Platform): Promise<void> {
   const of = async (name: string, kind: "o" | "c") => links(await received(platform, name), kind);
-  const browser = { "user-agent": DESK, "accept-language": "fr", "sec-fetch-user": "?1" };
   for (const pixel of await of("mpp@", "o")) await hit(pixel, { "user-agent": MACHINES.mpp });
   for (const pixel of await of("gmail@", "o")) await hit(pixel, { "user-agent": GMAIL });
   // A gateway follows all links at once; the person it guards opens the message later.
   for (const link of await of("scanned@", "c")) {
     await hit(link, { "user-agent": MACHINES.scanner });
   }
-  for (const pixel of await of("scanned@", "o")) await hit(pixel, browser);
+  for (const pixel of await of("scanned@", "o")) await hit(pixel, BROWSER);
   const [first] = await of("previewed@", "c");
   await hit(first!, { "user-agent": MACHINES.preview });
   for (const pixel of await of("ahead@", "o")) {
-    await hit(pixel, { ...browser, "sec-purpose": "prefetch" });
+    await hit(pixel, { ...BROWSER, "sec-purpose": "prefetch" });
   }
   const [stop] = links(await received(platform, "gmail@"), "u");
   const body = new URLSearchParams({ "List-Unsubscribe": "One-Click" });
