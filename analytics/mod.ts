@@ -52,6 +52,7 @@ export {
   type Window,
   WINDOWS,
 } from "./queries/port.ts";
+export { ACTORS } from "./load/classify/mod.ts";
 export { readingDatabase } from "./schema/cluster.ts";
 export { DEFAULT_DATABASE } from "./schema/database.ts";
 export { migrate, SchemaError } from "./schema/migrate.ts";
@@ -62,7 +63,7 @@ export { rebuild, type RebuildOptions } from "./load/rebuild/rebuild.ts";
 export { Rebuilds, type RebuildState } from "./load/rebuild/rebuilds.ts";
 export { createExports, type Exports } from "./export/mod.ts";
 export { fileOf, type FileOptions } from "./export/file.ts";
-export { type Grid, gridOf, UnknownColumnError } from "./export/grid.ts";
+export { type Filled, filledGrid, type Grid, gridOf, UnknownColumnError } from "./export/grid.ts";
 export { csvLine } from "./export/write/csv.ts";
 export { type Format, FORMATS, MEDIA, TooManyRowsError } from "./export/write/writer.ts";
 export { createEmbeddedSql } from "./sql/embedded.ts";

@@ -1,12 +1,7 @@
-/** Figures of a period by a dimension, and the events of a message: small, so read before. */
+/** Figures by a dimension, and over time: small, so read before. */
+import type { SeriesQuestion } from "../queries/analyses.ts";
 import type { Figures, Grouping, Queries, Stats } from "../queries/port.ts";
-import { type Cell, choose, type Column, type Grid, gridOf } from "./grid.ts";
-
-interface Filled<Row> extends Column {
-  of(row: Row): Cell;
-}
-
-type Item = Stats["items"][number];
+import { type Filled, filledGrid, type Grid } from "./grid.ts";
 
 const COUNTS = [
   "sent",
@@ -23,62 +18,59 @@ const COUNTS = [
 ] as const satisfies readonly (keyof Figures)[];
 const RATES = ["open", "click", "reactivity", "bounce", "spam", "unsubscribe"] as const;
 
-const number = (name: string, of: (item: Item) => number): Filled<Item> => ({
+const number = (name: string, of: (figures: Figures) => number): Filled<Figures> => ({
   name,
   type: "number",
   of,
 });
 
-/** The key is a time where figures are grouped by time. */
-export const statsGridColumns = (groupBy: Grouping): Filled<Item>[] => [
-  groupBy === "day" || groupBy === "hour"
-    ? { name: groupBy, type: "time", of: ({ key }) => Date.parse(key) }
-    : { name: groupBy, type: "text", of: ({ key }) => key },
-  ...COUNTS.map((name) => number(name, (item) => item[name])),
+const FIGURES: readonly Filled<Figures>[] = [
+  ...COUNTS.map((name) => number(name, (figures) => figures[name])),
   ...RATES.map((name) => number(`${name}Rate`, ({ rates }) => rates[name])),
   number("machineOpened", ({ machine }) => machine.opened),
   number("machineClicked", ({ machine }) => machine.clicked),
+  number("opens", ({ totals }) => totals.opens),
+  number("clicks", ({ totals }) => totals.clicks),
+  number("machineOpens", ({ machine }) => machine.opens),
+  number("machineClicks", ({ machine }) => machine.clicks),
+];
+
+/** The key is a time where figures are grouped by time. */
+const statsColumns = (groupBy: Grouping): Filled<Stats["items"][number]>[] => [
+  groupBy === "day" || groupBy === "hour"
+    ? { name: groupBy, type: "time", of: ({ key }) => Date.parse(key) }
+    : { name: groupBy, type: "text", of: ({ key }) => key },
+  ...FIGURES,
 ];
 
 export async function statsGrid(
   queries: Pick<Queries, "stats">,
   account: string,
-  range: { from?: number; to?: number; groupBy: Grouping },
+  question: Parameters<Queries["stats"]>[1] & { groupBy: Grouping },
   columns?: readonly string[],
 ): Promise<Grid> {
-  const chosen = choose(statsGridColumns(range.groupBy), columns);
-  const { items } = await queries.stats(account, range);
-  return gridOf("stats", chosen, items.map((item) => chosen.map(({ of }) => of(item))));
+  const { items } = await queries.stats(account, question);
+  return filledGrid("stats", statsColumns(question.groupBy), items, columns);
 }
 
-interface Told {
-  recipient: string;
-  id: string;
-  type: string;
-  at: number;
-  data: Record<string, unknown>;
-}
+type Point = Figures & { key: string; at: number };
 
-export const EVENT_GRID: readonly Filled<Told>[] = [
+const seriesColumns = ({ groupBy }: SeriesQuestion): Filled<Point>[] => [
   { name: "at", type: "time", of: ({ at }) => at },
-  { name: "recipient", type: "text", of: ({ recipient }) => recipient },
-  { name: "type", type: "text", of: ({ type }) => type },
-  { name: "id", type: "text", of: ({ id }) => id },
-  { name: "data", type: "text", of: ({ data }) => JSON.stringify(data) },
+  ...groupBy === undefined
+    ? []
+    : [{ name: groupBy, type: "text", of: ({ key }) => key } satisfies Filled<Point>],
+  ...FIGURES,
 ];
 
-/** Null when the account has no such message. */
-export async function eventsGrid(
-  queries: Pick<Queries, "message">,
+/** Line by line, each in order of time. */
+export async function seriesGrid(
+  queries: Pick<Queries, "series">,
   account: string,
-  message: string,
+  question: SeriesQuestion,
   columns?: readonly string[],
-): Promise<Grid | null> {
-  const chosen = choose(EVENT_GRID, columns);
-  const detail = await queries.message(account, message);
-  if (detail === null) return null;
-  const told = detail.recipients.flatMap(({ recipient, events }) =>
-    events.map((event) => ({ recipient, ...event }))
-  );
-  return gridOf("events", chosen, told.map((event) => chosen.map(({ of }) => of(event))));
+): Promise<Grid> {
+  const { items } = await queries.series(account, question);
+  const points = items.flatMap(({ key, points }) => points.map((point) => ({ key, ...point })));
+  return filledGrid("series", seriesColumns(question), points, columns);
 }

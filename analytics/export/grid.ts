@@ -45,6 +45,22 @@ export function gridOf(
   };
 }
 
+/** A column of rows that are at hand. */
+export interface Filled<Row> extends Column {
+  of(row: Row): Cell;
+}
+
+/** What the chosen columns say of these rows. @throws {UnknownColumnError} */
+export function filledGrid<Row>(
+  name: string,
+  all: readonly Filled<Row>[],
+  rows: readonly Row[],
+  columns?: readonly string[],
+): Grid {
+  const chosen = choose(all, columns);
+  return gridOf(name, chosen, rows.map((row) => chosen.map(({ of }) => of(row))));
+}
+
 /** The chosen columns in the order chosen; all where none is. @throws {UnknownColumnError} */
 export function choose<C extends Column>(all: readonly C[], names?: readonly string[]): C[] {
   if (names === undefined || names.length === 0) return [...all];

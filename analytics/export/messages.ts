@@ -15,7 +15,7 @@ const MESSAGE_GRID: readonly SqlColumn[] = Object.entries(FIELDS)
   .map(([name, field]) => columnOf(name, field));
 
 /** Null where there is nothing. */
-function columnOf(name: string, field: Field): SqlColumn {
+export function columnOf(name: string, field: Field): SqlColumn {
   switch (field.kind) {
     case "text":
       return { name, type: "text", sql: `nullIf(${field.sql}, '')` };

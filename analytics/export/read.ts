@@ -9,10 +9,14 @@ export interface SqlColumn extends Column {
   readonly sql: string;
 }
 
-/** Blocks small enough that a piece is at hand soon; sorting beyond this goes to disk, bytes. */
+/**
+ * Blocks small enough that a piece is at hand soon; sorting beyond this goes to disk, bytes, and joins
+ * are made by sorting.
+ */
 const STREAMED = {
   max_block_size: 4096,
   max_bytes_before_external_sort: 256 * 2 ** 20,
+  join_algorithm: "'full_sorting_merge'",
   output_format_json_quote_denormals: 0,
 };
 

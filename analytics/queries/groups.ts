@@ -20,32 +20,28 @@ export async function groups(
   db: Kysely<Tables>,
   account: string,
   filter: MessageFilter,
-  { groupBy, limit, ...page }: GroupPage,
+  { limit, sort: order = "-count", cursor: after, ...asked }: GroupPage,
 ): Promise<Page<Group>> {
   checkLimit(limit);
-  const timezone = timezoneOf(page.timezone ?? "UTC");
-  const field: Field = FIELDS[groupBy];
-  const isText = field.kind === "text" || groupBy === "recipientType";
-  const sort = readSort(page.sort ?? "-count", {
+  const field: Field = FIELDS[asked.groupBy];
+  const isText = field.kind === "text" || asked.groupBy === "recipientType";
+  const sort = readSort(order, {
     expressions: { count: "toInt64(count())", key: "key" },
     texts: new Set(isText ? ["key"] : []),
   });
-  const cursor = page.cursor === undefined ? undefined : readCursor(page.cursor, sort, GroupCursor);
+  const cursor = after === undefined ? undefined : readCursor(after, sort, GroupCursor);
   if (filter.message !== undefined && !isUuid(filter.message)) return { items: [], next: null };
 
   const direction = sort.descending ? "desc" : "asc";
-  let grouped = matching(db, account, filter)
-    .select([keyOf(field, timezone).as("key"), sql<number>`toInt64(count())`.as("count")])
-    .select(endOf(field, timezone).as("end"))
-    .groupBy(sql`key`)
+  let page = grouped(db, account, filter, asked)
     .orderBy(sort.value, direction).orderBy(sql`key`)
     .limit(limit + 1);
-  if (cursor !== undefined) grouped = grouped.having(beyond(sort, cursor));
-  const rows = await ask(client, grouped);
+  if (cursor !== undefined) page = page.having(beyond(sort, cursor));
+  const rows = await ask(client, page);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {
-    items: shown.map((row) => groupOf(groupBy, row)),
+    items: shown.map((row) => groupOf(asked.groupBy, row)),
     next: rows.length > limit && last !== undefined
       ? writeCursor({
         sort: sort.name,
@@ -56,6 +52,24 @@ export async function groups(
   };
 }
 
+/** One row for each value. @param filter `message` must be a UUID @throws {BadQueryError} for a time zone that is none */
+export function grouped(
+  db: Kysely<Tables>,
+  account: string,
+  filter: MessageFilter,
+  { groupBy, timezone = "UTC" }: Pick<GroupPage, "groupBy" | "timezone">,
+) {
+  const field: Field = FIELDS[groupBy];
+  const zone = timezoneOf(timezone);
+  return matching(db, account, filter)
+    .select([keyOf(field, zone).as("key"), sql<number>`toInt64(count())`.as("count")])
+    .select(endOf(field, zone).as("end"))
+    .groupBy(sql`key`);
+}
+
+/** What stands for no time among days. */
+export const NO_DAY = -1;
+
 /** Times are grouped by day. */
 function keyOf(field: Field, timezone: string): RawBuilder<string | number> {
   const value = sql.raw<string | number>(field.sql);
@@ -64,7 +78,7 @@ function keyOf(field: Field, timezone: string): RawBuilder<string | number> {
   const start = sql<number>`toInt64(toUnixTimestamp(${day})) * 1000`;
   return field.absent === undefined
     ? start
-    : sql<number>`if(${value} = ${sql.lit(field.absent)}, -1, ${start})`;
+    : sql<number>`if(${value} = ${sql.lit(field.absent)}, ${sql.lit(NO_DAY)}, ${start})`;
 }
 
 /** When a day ends, which begins at `key`; 0 for what is no day. */
@@ -104,7 +118,7 @@ function groupOf(name: FieldName, { key, count, end }: Row): Group {
     case "number":
       return key === field.absent ? none() : only(key);
     case "time": {
-      if (key === -1) return none();
+      if (key === NO_DAY) return none();
       const from: Filter = { field: name, operator: "gte", value: key };
       return { key, count, where: { and: [from, { field: name, operator: "lt", value: end }] } };
     }

@@ -9,7 +9,7 @@ import {
   type KyselyPlugin,
   type OperationNode,
   ReferenceNode,
-  SelectionNode,
+  type SelectionNode,
   SelectQueryNode,
 } from "kysely";
 

@@ -5,7 +5,7 @@ import type { ConsoleDeps } from "../deps.ts";
 import { scope } from "./parameters.ts";
 import { type Route, route } from "./route.ts";
 
-const BouncesQuery = z.strictObject({
+export const BouncesQuery = z.strictObject({
   ...scope,
   by: z.array(z.enum(BOUNCE_KEYS)).min(1).max(4).default(["class"])
     .describe("One to four, separated by commas"),

@@ -1,88 +1,134 @@
-/** What can be exported, and by which parameters: those of the list, with the form of the file. */
-import { type Exports, type Format, FORMATS, type Grid, GROUPINGS } from "@chappe/analytics";
+/** What can be exported. */
+import { ACTORS, filledGrid, GROUPINGS } from "@chappe/analytics";
 import { HTTPException } from "hono/http-exception";
 import * as z from "zod";
-import { filterOf, MessagesQuery, readQuery, StatsQuery, SuppressionsQuery } from "./parameters.ts";
+import { BouncesQuery } from "./bounces.ts";
+import { type ExportGrid, exportGrid } from "./export_grid.ts";
+import { HEATMAP_COLUMNS, heatmapOf } from "./heatmap.ts";
+import type { Mailing } from "./mailing.ts";
+import { grouping } from "./message_search.ts";
+import {
+  filterOf,
+  MessagesQuery,
+  scope,
+  sortBy,
+  StatsQuery,
+  SuppressionsQuery,
+} from "./parameters.ts";
+import { InvalidParametersError } from "./problem.ts";
+import { HoursQuery, ReactionsQuery } from "./reactions.ts";
+import { recipientsFilter, RecipientsQuery } from "./recipients.ts";
+import { SeriesQuery } from "./series.ts";
+import { TechnicalQuery } from "./technical.ts";
 
-/** Of the file. */
-const FileShape = {
-  format: z.enum(FORMATS),
-  columns: z.array(z.string().max(100)).max(100)
-    .describe("Names of columns, separated by commas, in the order wanted; all without").optional(),
-  bom: z.enum(["true", "false"]).describe("CSV: begin with a byte order mark, for Excel")
-    .optional(),
-  separator: z.enum([",", ";"]).describe("CSV: between cells; Excel in French expects ;")
-    .optional(),
-};
-const FileQuery = z.object(FileShape);
+/** A list is not cut into pages. */
+const PAGE = { limit: true, cursor: true } as const;
 
-/** A list's parameters without those that cut it into pages. */
-const whole = <Shape extends z.core.$ZodLooseShape>({ shape }: z.ZodObject<Shape>) => {
-  const { limit: _, cursor: __, ...rest } = shape;
-  return { ...rest, ...FileShape };
-};
-
-const MessagesExport = z.strictObject(whole(MessagesQuery));
-const SuppressionsExport = z.strictObject(whole(SuppressionsQuery));
-const StatsExport = z.strictObject({
-  ...StatsQuery.shape,
-  groupBy: z.enum(GROUPINGS),
-  ...FileShape,
-});
-const EventsExport = z.strictObject({
-  message: z.string().max(100).describe("Id of the message"),
-  ...FileShape,
-});
-
-export const GRIDS = ["messages", "suppressions", "stats", "events"] as const;
-export type GridName = typeof GRIDS[number];
-
-/** For checking and for the OpenAPI document. */
-export const GRID_QUERIES: Readonly<Record<GridName, z.ZodObject>> = {
-  messages: MessagesExport,
-  suppressions: SuppressionsExport,
-  stats: StatsExport,
-  events: EventsExport,
+const mailing = {
+  message: z.string().max(100).describe("Its id; or else `campaign`").optional(),
+  campaign: z.string().max(998).optional(),
 };
 
-export interface Order {
-  grid: Grid;
-  file: { format: Format; bom: boolean; separator: "," | ";" };
+function mailingOf({ message, campaign }: { message?: string; campaign?: string }): Mailing {
+  if (message !== undefined && campaign === undefined) return { message };
+  if (campaign !== undefined && message === undefined) return { campaign };
+  const detail = "give either a message or a campaign";
+  throw new InvalidParametersError([{ parameter: "message", detail }]);
 }
 
-/** Reads the parameters, and finds the grid. @throws {HTTPException} 404 */
-export async function orderOf(
-  exports: Exports,
-  account: string,
-  name: GridName,
-  parameters: URLSearchParams,
-): Promise<Order> {
-  switch (name) {
-    case "messages": {
-      const { file, columns, list } = split(readQuery(parameters, MessagesExport));
-      const shown = { sort: list.sort, columns };
-      return { grid: exports.messages(account, filterOf({ ...list, limit: 1 }), shown), file };
-    }
-    case "suppressions": {
-      const { file, columns, list } = split(readQuery(parameters, SuppressionsExport));
-      const { sort, ...filter } = list;
-      return { grid: exports.suppressions(account, filter, { sort, columns }), file };
-    }
-    case "stats": {
-      const { file, columns, list } = split(readQuery(parameters, StatsExport));
-      return { grid: await exports.stats(account, list, columns), file };
-    }
-    case "events": {
-      const { file, columns, list } = split(readQuery(parameters, EventsExport));
-      const grid = await exports.events(account, list.message, columns);
+const GIVEN = {
+  messages: exportGrid({
+    summary: "Messages as a file: CSV, JSON Lines, XLS or XLSX",
+    list: MessagesQuery.omit(PAGE),
+    find: ({ exports }, account, query, columns) =>
+      exports.messages(account, filterOf(query), { sort: query.sort, columns }),
+  }),
+  recipients: exportGrid({
+    summary: "The recipients of a message or of a campaign as a file",
+    list: RecipientsQuery.omit(PAGE).extend(mailing),
+    mayBeMissing: true,
+    async find({ exports, queries }, account, query, columns) {
+      const filter = await recipientsFilter(queries, account, mailingOf(query), query);
+      const shown = { sort: query.sort, columns };
+      return { ...exports.messages(account, filter, shown), name: "recipients" };
+    },
+  }),
+  groups: exportGrid({
+    summary: "Messages grouped by a column, with the number of each group, as a file",
+    list: MessagesQuery.omit({ ...PAGE, sort: true }).extend(grouping),
+    find({ exports }, account, { groupBy, sort, timezone, ...query }, columns) {
+      return exports.groups(account, filterOf(query), { groupBy, sort, timezone, columns });
+    },
+  }),
+  hits: exportGrid({
+    summary: "Every open and click, with who made it and on what, as a file",
+    list: z.strictObject({
+      ...scope,
+      kind: z.enum(["open", "click"]).optional(),
+      actor: z.array(z.enum(ACTORS)).describe("One or more, separated by commas").optional(),
+      sort: sortBy(["at"]).default("-at"),
+    }),
+    find: ({ exports }, account, { sort, ...filter }, columns) =>
+      exports.hits(account, filter, { sort, columns }),
+  }),
+  suppressions: exportGrid({
+    summary: "The suppression list as a file",
+    list: SuppressionsQuery.omit(PAGE),
+    find: ({ exports }, account, { sort, ...filter }, columns) =>
+      exports.suppressions(account, filter, { sort, columns }),
+  }),
+  stats: exportGrid({
+    summary: "Figures of a period by group as a file",
+    list: StatsQuery.extend({ groupBy: z.enum(GROUPINGS) }),
+    find: ({ exports }, account, query, columns) => exports.stats(account, query, columns),
+  }),
+  series: exportGrid({
+    summary: "Figures over time as a file",
+    list: SeriesQuery,
+    find: ({ exports }, account, query, columns) => exports.series(account, query, columns),
+  }),
+  bounces: exportGrid({
+    summary: "Bounces by class, provider, reply and more as a file",
+    list: BouncesQuery,
+    find: ({ exports }, account, { by, ...query }, columns) =>
+      exports.bounces(account, { ...query, groupBy: [...new Set(by)] }, columns),
+  }),
+  technical: exportGrid({
+    summary: "Systems, browsers, devices and mail clients as a file, subtotals too",
+    list: TechnicalQuery,
+    find: ({ exports }, account, { machines, ...query }) =>
+      exports.technical(account, { ...query, machines: machines === "true" }),
+  }),
+  reactions: exportGrid({
+    summary: "Opens and clicks over the time since sending as a file",
+    list: ReactionsQuery,
+    find: ({ exports }, account, query, columns) => exports.reactions(account, query, columns),
+  }),
+  "sending-hours": exportGrid({
+    summary: "How mail is received by weekday and hour of sending as a file",
+    list: HoursQuery,
+    find: ({ exports }, account, query, columns) => exports.sendingHours(account, query, columns),
+  }),
+  heatmap: exportGrid({
+    summary: "Clicks on each link of a message or of a campaign as a file",
+    list: z.strictObject(mailing),
+    mayBeMissing: true,
+    async find(deps, account, query, columns) {
+      const { links } = await heatmapOf(deps, account, mailingOf(query));
+      return filledGrid("heatmap", HEATMAP_COLUMNS, links, columns);
+    },
+  }),
+  events: exportGrid({
+    summary: "Events of a message as a file",
+    list: z.strictObject({ message: z.string().max(100).describe("Id of the message") }),
+    mayBeMissing: true,
+    async find({ exports }, account, { message }, columns) {
+      const grid = await exports.events(account, message, columns);
       if (grid === null) throw new HTTPException(404, { message: "there is no such message" });
-      return { grid, file };
-    }
-  }
-}
-
-/** What is said of the file, and what of the list. */
-function split<Query extends z.infer<typeof FileQuery>>(query: Query) {
-  const { format, columns, bom, separator = ",", ...list } = query;
-  return { file: { format, bom: bom === "true", separator }, columns, list };
-}
+      return grid;
+    },
+  }),
+};
+export type GridName = keyof typeof GIVEN;
+export const GRIDS: Readonly<Record<GridName, ExportGrid>> = GIVEN;
+export const GRID_NAMES = Object.keys(GIVEN) as GridName[];

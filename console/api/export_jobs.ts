@@ -1,5 +1,5 @@
 /** Exports one can look after: how far they are, and an end put to them. Kept by this process alone. */
-import type { Order } from "./export_grids.ts";
+import type { Order } from "./export_grid.ts";
 
 export const STATES = ["ready", "running", "done", "failed", "cancelled"] as const;
 export type State = typeof STATES[number];

@@ -4,12 +4,12 @@ import * as z from "zod";
 import { guarded } from "../web/guarded.ts";
 import { createJobs, type Job, type Jobs, STATES } from "./export_jobs.ts";
 import { answerFile, type ExportDeps } from "./exports.ts";
-import { GRIDS, orderOf } from "./export_grids.ts";
+import { GRID_NAMES, GRIDS } from "./export_grids.ts";
 import { iso, locationOf, Time } from "./lists.ts";
 import { type Call, type Route, route } from "./route.ts";
 
 const NewExport = z.strictObject({
-  grid: z.enum(GRIDS),
+  grid: z.enum(GRID_NAMES),
   parameters: z.record(z.string().max(100), z.string().max(16_000))
     .describe("As those of GET /exports/{grid}: format, columns, filters, sort"),
 });
@@ -48,7 +48,7 @@ export function exportProgress(deps: ExportDeps & { now: () => number }): Route[
       answer: { status: 201, name: "Export", schema: ExportShape },
       async handle({ c, account, body: { grid: name, parameters } }) {
         const asked = new URLSearchParams(parameters);
-        const order = await guarded(orderOf(deps.exports, account, name, asked));
+        const order = await guarded(GRIDS[name].order(deps, account, asked));
         const rowsTotal = await guarded(order.grid.total());
         const job = jobs.add({ id: crypto.randomUUID(), account, order, rowsTotal });
         c.header("Location", locationOf(c.req.path, job.id));

@@ -1,13 +1,14 @@
 /** Lists as files, written while they are read. */
-import { type Exports, fileOf, MEDIA } from "@chappe/analytics";
+import { fileOf, MEDIA } from "@chappe/analytics";
 import type { Context } from "hono";
 import type { ConsoleDeps, Env } from "../deps.ts";
 import { guarded } from "../web/guarded.ts";
 import type { Slots } from "../web/slots.ts";
-import { GRID_QUERIES, type GridName, GRIDS, type Order, orderOf } from "./export_grids.ts";
+import type { GridDeps, Order } from "./export_grid.ts";
+import { GRID_NAMES, GRIDS } from "./export_grids.ts";
 import { type Route, route } from "./route.ts";
 
-export interface ExportDeps extends Pick<ConsoleDeps, "exports" | "logger" | "metrics"> {
+export interface ExportDeps extends GridDeps, Pick<ConsoleDeps, "logger" | "metrics"> {
   slots: Slots;
 }
 
@@ -17,34 +18,27 @@ interface Asker {
   by: string;
 }
 
-const SUMMARIES: Readonly<Record<GridName, string>> = {
-  messages: "Messages as a file: CSV, JSON Lines, XLS or XLSX",
-  suppressions: "The suppression list as a file",
-  stats: "Figures of a period by group as a file",
-  events: "Events of a message as a file",
-};
-
 export function exports(deps: ExportDeps): Route[] {
-  return GRIDS.map((name) =>
-    route({
+  return GRID_NAMES.map((name) => {
+    const grid = GRIDS[name];
+    return route({
       method: "get",
       path: `/exports/${name}`,
-      id: `get${name[0]!.toUpperCase()}${name.slice(1)}File`,
-      summary: SUMMARIES[name],
+      id: `get${name.replaceAll(/(?:^|-)./g, (start) => start.at(-1)!.toUpperCase())}File`,
+      summary: grid.summary,
       role: "analyst",
-      query: GRID_QUERIES[name],
+      query: grid.query,
       answer: { status: 200, media: "application/octet-stream" },
-      problems: [429, ...name === "events" ? [404] : []],
+      problems: [429, ...grid.mayBeMissing ? [404] : []],
       async handle({ c, account, by }) {
-        const order = await guarded(found(deps.exports, account, name, c));
+        const order = await guarded(
+          grid.order(deps, account, new URL(c.req.url).searchParams),
+        );
         return await answerFile(deps, c, { account, by }, order);
       },
-    })
-  );
+    });
+  });
 }
-
-const found = (exports: Exports, account: string, name: GridName, c: Context<Env>) =>
-  orderOf(exports, account, name, new URL(c.req.url).searchParams);
 
 type Outcome = "done" | "failed" | "cancelled";
 

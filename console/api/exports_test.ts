@@ -155,5 +155,7 @@ function failing() {
   const { stats } = failingQueries(new Error("away"));
   const fail = () => stats("", {}) as Promise<never>;
   const grid = () => ({ ...gridOf("g", [], []), total: fail });
-  return { messages: grid, suppressions: grid, stats: fail, events: fail };
+  const lists = { messages: grid, groups: grid, hits: grid, suppressions: grid };
+  const figures = { stats: fail, series: fail, bounces: fail, technical: fail };
+  return { ...lists, ...figures, reactions: fail, sendingHours: fail, events: fail };
 }

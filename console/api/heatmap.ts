@@ -1,11 +1,10 @@
 /** Hot zones: which links of a message, and which blocks of it, people click. */
-import type { Clicks, Heat } from "@chappe/analytics";
+import type { Clicks, Filled, Heat } from "@chappe/analytics";
 import { type LinkPlace, linkPlaces } from "@chappe/src/mail";
 import * as z from "zod";
 import type { ConsoleDeps } from "../deps.ts";
-import { findMessage } from "../web/find_message.ts";
 import { bodyOf } from "../web/guarded.ts";
-import { newestOf } from "./campaign.ts";
+import { type Mailing, newestOf } from "./mailing.ts";
 import { type Route, route } from "./route.ts";
 
 const count = z.int().nonnegative();
@@ -36,16 +35,23 @@ const HeatmapShape = z.strictObject({
   })),
 });
 
+type Heatmap = z.infer<typeof HeatmapShape>;
+
+/** Of its links, as a file. */
+export const HEATMAP_COLUMNS: readonly Filled<Heatmap["links"][number]>[] = [
+  { name: "position", type: "number", of: ({ position }) => position },
+  { name: "url", type: "text", of: ({ url }) => url },
+  { name: "text", type: "text", of: ({ text }) => text },
+  { name: "block", type: "number", of: ({ block }) => block },
+  { name: "recipients", type: "number", of: ({ recipients }) => recipients },
+  { name: "clicks", type: "number", of: ({ clicks }) => clicks },
+  { name: "machineClicks", type: "number", of: ({ machineClicks }) => machineClicks },
+  { name: "share", type: "number", of: ({ share }) => share },
+];
+
 type Deps = Pick<ConsoleDeps, "queries" | "bodies" | "optionsHeader">;
 
-export function heatmap({ queries, bodies, optionsHeader }: Deps): Route[] {
-  /** Places of links in the message as it was handed in; none when it is no longer kept. */
-  async function placesOf(detail: { body: string; sender: string }): Promise<LinkPlace[] | null> {
-    const source = await bodyOf(bodies, detail.body);
-    const options = { alternative: detail.sender !== "", optionsName: optionsHeader };
-    return source === null ? null : linkPlaces(source, options);
-  }
-  const blocksOf = (places: LinkPlace[] | null) => places?.map(({ block }) => block?.index ?? -1);
+export function heatmap(deps: Deps): Route[] {
   const answer = { status: 200, name: "Heatmap", schema: HeatmapShape } as const;
   return [
     route({
@@ -55,11 +61,7 @@ export function heatmap({ queries, bodies, optionsHeader }: Deps): Route[] {
       summary: "Clicks on each link and each block of a message",
       role: "analyst",
       answer,
-      async handle({ c, account }) {
-        const detail = await findMessage(queries, c);
-        const places = await placesOf(detail);
-        return drawn(await queries.heat(account, { message: detail.id }, blocksOf(places)), places);
-      },
+      handle: ({ account, param }) => heatmapOf(deps, account, { message: param("id") }),
     }),
     route({
       method: "get",
@@ -68,19 +70,30 @@ export function heatmap({ queries, bodies, optionsHeader }: Deps): Route[] {
       summary: "The same for a campaign, on its newest message",
       role: "analyst",
       answer,
-      async handle({ account, param }) {
-        const campaign = param("id");
-        const detail = await newestOf(queries, account, campaign);
-        const places = await placesOf(detail);
-        return drawn(await queries.heat(account, { campaign }, blocksOf(places)), places);
-      },
+      handle: ({ account, param }) => heatmapOf(deps, account, { campaign: param("id") }),
     }),
   ];
 }
 
+/** @throws {HTTPException} 404 when there is no such mailing here */
+export async function heatmapOf(
+  { queries, bodies, optionsHeader }: Deps,
+  account: string,
+  mailing: Mailing,
+): Promise<Heatmap> {
+  const { id, body, sender } = await newestOf(queries, account, mailing);
+  const source = await bodyOf(bodies, body);
+  // Places of links in the message as it was handed in; none when it is no longer kept.
+  const options = { alternative: sender !== "", optionsName: optionsHeader };
+  const places = source === null ? null : linkPlaces(source, options);
+  const blocks = places?.map(({ block }) => block?.index ?? -1);
+  const scope = "message" in mailing ? { message: id } : mailing;
+  return drawn(await queries.heat(account, scope, blocks), places);
+}
+
 const NO_CLICKS: Clicks = { recipients: 0, clicks: 0, machineClicks: 0 };
 
-function drawn(heat: Heat, places: LinkPlace[] | null): z.infer<typeof HeatmapShape> {
+function drawn(heat: Heat, places: LinkPlace[] | null): Heatmap {
   const share = ({ clicks }: Clicks) => heat.total.clicks === 0 ? 0 : clicks / heat.total.clicks;
   const clicked = new Map(heat.links.map((link) => [link.position, link]));
   const positions = new Set([...places?.keys() ?? [], ...clicked.keys()]);

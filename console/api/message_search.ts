@@ -14,13 +14,14 @@ const asked = {
   cursor: z.string().max(10_000).describe("`next` of the page before").optional(),
 };
 const Search = z.strictObject({ ...asked, sort: sortBy(FIELD_NAMES).default("-sentAt") });
-const Grouping = z.strictObject({
-  ...asked,
+/** How messages are grouped. */
+export const grouping = {
   groupBy: z.enum(FIELD_NAMES),
   sort: sortBy(["count", "key"]).default("-count"),
   timezone: z.string().max(64).default("UTC")
     .describe("Of the days by which times are grouped, as in the IANA database"),
-});
+};
+const Grouping = z.strictObject({ ...asked, ...grouping });
 
 const GroupPageShape = pageOf(z.strictObject({
   key: z.union([z.string(), z.number(), z.boolean()]).nullable()

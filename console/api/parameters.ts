@@ -82,7 +82,7 @@ export const StatsQuery = z.strictObject({
 export const NoQuery = z.strictObject({});
 
 /** Parameters that may hold several values, separated by commas or by repetition. */
-const LISTS = new Set(["status", "reason", "by", "rows", "columns"]);
+const LISTS = new Set(["status", "reason", "by", "rows", "columns", "actor"]);
 
 /**
  * Reads parameters by `schema`. Empty ones count as not given, as forms send them.
@@ -110,8 +110,12 @@ export function readQuery<T>(parameters: URLSearchParams, schema: z.ZodType<T>):
   return result.data;
 }
 
-/** The filter without how the page is cut. */
-export function filterOf(query: MessagesQuery): MessageFilter {
+type Shown = "sort" | "limit" | "cursor";
+
+/** The filter without what is shown of it. */
+export function filterOf(
+  query: Omit<MessagesQuery, Shown> & Partial<Pick<MessagesQuery, Shown>>,
+): MessageFilter {
   const { sort: _sort, limit: _limit, cursor: _cursor, filter: where, ...filter } = query;
   const wanted = ATTENTIONS.filter((name) => filter[name] !== undefined);
   const further = where === undefined ? {} : { where };

@@ -7,7 +7,7 @@ import { scope } from "./parameters.ts";
 import { type Route, route } from "./route.ts";
 
 const count = z.int().nonnegative();
-const ReactionsQuery = z.strictObject({
+export const ReactionsQuery = z.strictObject({
   ...scope,
   unit: z.enum(Object.keys(UNITS) as [keyof typeof UNITS]).default("hour"),
   units: z.coerce.number<string>().int().min(1).max(1000).default(72)
@@ -24,7 +24,7 @@ const ReactionsShape = z.strictObject({
   })),
 });
 
-const HoursQuery = z.strictObject({
+export const HoursQuery = z.strictObject({
   ...scope,
   timezone: z.string().max(64).default("UTC").describe("As in the IANA database"),
 });

@@ -3,9 +3,8 @@ import { FIELD_NAMES, type Filter, type MessageFilter } from "@chappe/analytics"
 import { STATUSES } from "@chappe/src/rules";
 import * as z from "zod";
 import type { ConsoleDeps } from "../deps.ts";
-import { findMessage } from "../web/find_message.ts";
-import { newestOf } from "./campaign.ts";
 import { FilterText } from "./filter.ts";
+import { type Mailing, newestOf } from "./mailing.ts";
 import { paging, sortBy } from "./parameters.ts";
 import { type Route, route } from "./route.ts";
 import { messageItem, MessagePage } from "./shapes.ts";
@@ -18,7 +17,7 @@ const PRESETS: Readonly<Record<string, Filter | undefined>> = {
   engaged: { field: "opened", operator: "eq", value: true },
 };
 
-const RecipientsQuery = z.strictObject({
+export const RecipientsQuery = z.strictObject({
   preset: z.enum(Object.keys(PRESETS) as [string]).default("all")
     .describe("cancelled: soft and hard bounces; engaged: opened or clicked"),
   search: z.string().max(998).describe("Part of an address, or a status").optional(),
@@ -28,13 +27,24 @@ const RecipientsQuery = z.strictObject({
 });
 type RecipientsQuery = z.infer<typeof RecipientsQuery>;
 
+/** Which of them are meant. @throws {HTTPException} 404 when there is no such mailing here */
+export async function recipientsFilter(
+  queries: ConsoleDeps["queries"],
+  account: string,
+  mailing: Mailing,
+  { preset, search, filter }: Pick<RecipientsQuery, "preset" | "search" | "filter">,
+): Promise<MessageFilter> {
+  const { id } = await newestOf(queries, account, mailing);
+  const parts = [PRESETS[preset], filter, search === undefined ? undefined : sought(search)]
+    .filter((part) => part !== undefined);
+  const where: Filter | undefined = parts.length === 0 ? undefined : { and: parts };
+  return { ...("message" in mailing ? { message: id } : mailing), where };
+}
+
 export function recipients({ queries }: Pick<ConsoleDeps, "queries">): Route[] {
-  async function list(account: string, of: MessageFilter, query: RecipientsQuery) {
-    const { preset, search, filter, ...page } = query;
-    const parts = [PRESETS[preset], filter, search === undefined ? undefined : sought(search)]
-      .filter((part) => part !== undefined);
-    const where: Filter | undefined = parts.length === 0 ? undefined : { and: parts };
-    const found = await queries.messages(account, { ...of, where }, page);
+  async function list(account: string, mailing: Mailing, query: RecipientsQuery) {
+    const filter = await recipientsFilter(queries, account, mailing, query);
+    const found = await queries.messages(account, filter, query);
     return { items: found.items.map(messageItem), next: found.next };
   }
   const answer = { status: 200, name: "MessagePage", schema: MessagePage } as const;
@@ -47,10 +57,7 @@ export function recipients({ queries }: Pick<ConsoleDeps, "queries">): Route[] {
       role: "analyst",
       query: RecipientsQuery,
       answer,
-      async handle({ c, account, query }) {
-        const { id } = await findMessage(queries, c);
-        return await list(account, { message: id }, query);
-      },
+      handle: ({ account, param, query }) => list(account, { message: param("id") }, query),
     }),
     route({
       method: "get",
@@ -60,11 +67,7 @@ export function recipients({ queries }: Pick<ConsoleDeps, "queries">): Route[] {
       role: "analyst",
       query: RecipientsQuery,
       answer,
-      async handle({ account, param, query }) {
-        const campaign = param("id");
-        await newestOf(queries, account, campaign);
-        return await list(account, { campaign }, query);
-      },
+      handle: ({ account, param, query }) => list(account, { campaign: param("id") }, query),
     }),
   ];
 }

@@ -7,7 +7,7 @@ import { scope } from "./parameters.ts";
 import { type Route, route } from "./route.ts";
 import { FiguresShape } from "./shapes.ts";
 
-const SeriesQuery = z.strictObject({
+export const SeriesQuery = z.strictObject({
   ...scope,
   interval: z.enum(INTERVALS).default("day"),
   groupBy: z.enum(GROUPINGS).exclude(["day", "hour"]).optional()

@@ -6,7 +6,7 @@ import { scope } from "./parameters.ts";
 import { type Route, route } from "./route.ts";
 
 const keys = z.array(z.enum(TECHNICAL_KEYS));
-const TechnicalQuery = z.strictObject({
+export const TechnicalQuery = z.strictObject({
   ...scope,
   rows: keys.max(4).default(["os"]).describe("Up to four, separated by commas, outermost first"),
   columns: keys.max(3).default([]).describe("Up to three, separated by commas"),
