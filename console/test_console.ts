@@ -234,7 +234,7 @@ export function messageDetail(changes: Partial<MessageDetail & MessageRow> = {})
     size: 4321,
     sentAt,
     body: "body-1",
-    files: [{ name: "Price list.pdf", type: "application/pdf", size: 48_000 }],
+    files: [{ name: "Price list.pdf", type: "application/pdf", size: 48_000, downloads: 3 }],
     references: { billingCode: "B7" },
     recipients: [{ ...row, ...changes, events: [] }],
     ...changes,

@@ -26,8 +26,12 @@ const BROWSER = {
 };
 
 interface Detail {
-  files: { name: string; type: string; size: number }[];
+  files: { name: string; type: string; size: number; downloads: number }[];
   recipients: { status: string; events: { type: string }[] }[];
+}
+
+interface Heat {
+  links: { position: number; url: string; clicks: number }[];
 }
 
 /** What the log holds of clicks on a message, in order. */
@@ -135,8 +139,14 @@ Deno.test("attachments behind links", async (t) => {
         ],
       );
       assert.deepEqual((await detail(platform, id)).files, [
-        { name: "Tarifs 2027.pdf", type: "application/pdf", size: PDF.length },
-        { name: "résumé été.txt", type: "text/plain", size: NOTES.length },
+        { name: "Tarifs 2027.pdf", type: "application/pdf", size: PDF.length, downloads: 1 },
+        { name: "résumé été.txt", type: "text/plain", size: NOTES.length, downloads: 1 },
+      ]);
+      const heat = await (await platform.api(`/messages/${id}/heatmap`)).json() as Heat;
+      assert.deepEqual(heat.links.map(({ position, url, clicks }) => [position, url, clicks]), [
+        [0, "https://example.org/", 0],
+        [1, "attachment:Tarifs%202027.pdf", 1],
+        [2, "attachment:r%C3%A9sum%C3%A9%20%C3%A9t%C3%A9.txt", 1],
       ]);
     });
 

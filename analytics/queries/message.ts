@@ -1,7 +1,7 @@
 /** One message: its recipients, and each one's events in order. */
 import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
-import type { EventType, MessageAccepted } from "@chappe/src/events";
+import type { Clicked, EventType, MessageAccepted } from "@chappe/src/events";
 import { dayOfMessage } from "../schema/day.ts";
 import { ask } from "./ask.ts";
 import { deliveries } from "./delivery.ts";
@@ -24,7 +24,7 @@ export async function message(
     .where("account", "=", account)
     .where("day", "=", dayOfMessage(id))
     .where(ofMessage)
-    .select(["id", "type", "rcpt", "actor", "revokes", "data"])
+    .select(["id", "type", "rcpt", "actor", "machine", "revokes", "data"])
     .select(sql<number>`toUnixTimestamp64Milli(facts.at)`.as("at"))
     .orderBy("facts.at").orderBy("seq").orderBy("idx").orderBy("rcpt");
   const [rows, facts] = await Promise.all([
@@ -37,7 +37,7 @@ export async function message(
   const head = JSON.parse(accepted.data) as Omit<MessageAccepted, "recipients">;
   const revoked = new Set(facts.flatMap(({ revokes }) => revokes));
   const timeline = once(facts)
-    .map((fact) => revoked.has(fact.id) ? { ...fact, actor: "scanner" } : fact);
+    .map((fact) => revoked.has(fact.id) ? { ...fact, actor: "scanner", machine: 1 } : fact);
   return {
     id: id.toLowerCase(),
     sender: head.sender,
@@ -46,7 +46,7 @@ export async function message(
     size: head.size,
     sentAt: accepted.at,
     body: head.body,
-    files: (head.files ?? []).map(({ name, type, size }) => ({ name, type, size })),
+    files: filesOf(head, timeline),
     references: head.references,
     recipients: rows.map((row) => ({
       ...messageRow(row),
@@ -63,6 +63,7 @@ interface FactRow {
   at: number;
   rcpt: number;
   actor: string;
+  machine: number;
   /** Ids of earlier hits that this one shows to have been a scanner's. */
   revokes: string[];
   data: string;
@@ -74,6 +75,21 @@ function once(facts: readonly FactRow[]): FactRow[] {
   return facts.filter(({ id, rcpt }) => {
     const key = `${id} ${rcpt}`;
     return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** With how many fetched each. A hit on a file has its name for an address (edge-tracking/hit.ts). */
+function filesOf(
+  { files = [] }: Pick<MessageAccepted, "files">,
+  timeline: readonly FactRow[],
+): MessageDetail["files"] {
+  if (files.length === 0) return [];
+  const fetched = timeline
+    .filter(({ type, machine }) => type === "engagement.clicked" && machine === 0)
+    .map(({ rcpt, data }) => ({ rcpt, url: (JSON.parse(data) as Clicked).url }));
+  return files.map(({ name, type, size }) => {
+    const own = fetched.filter(({ url }) => url === `attachment:${encodeURIComponent(name)}`);
+    return { name, type, size, downloads: new Set(own.map(({ rcpt }) => rcpt)).size };
   });
 }
 

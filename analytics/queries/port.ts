@@ -103,7 +103,10 @@ export interface MessageDetail {
   sentAt: number;
   body: string;
   /** Attachments that the copies carry as links. */
-  files: Pick<LinkedFile, "name" | "type" | "size">[];
+  files: (Pick<LinkedFile, "name" | "type" | "size"> & {
+    /** Copies from which people fetched it, or another of its name. */
+    downloads: number;
+  })[];
   references: Record<string, string | null>;
   /** Each recipient with its events in order of `at`. */
   recipients: (MessageRow & { events: TimelineEvent[] })[];

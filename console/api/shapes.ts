@@ -64,6 +64,9 @@ export const MessageDetailShape = z.strictObject({
     name: z.string(),
     type: z.string().describe("Media type, as the message gave it"),
     size: count.describe("Bytes"),
+    downloads: count.describe(
+      "Copies from which people fetched it; files of the same name count together",
+    ),
   })).describe(
     "Attachments that the copies carry as links; a click on one has `attachment:` and the name as its `url`",
   ),

@@ -150,6 +150,7 @@ export const en = {
     messageId: "Message-ID",
     size: "Size",
     files: "Attachments, as links",
+    downloads: (n: number) => n === 1 ? "1 download" : `${n} downloads`,
     sent: "Accepted",
     references: "References",
     recipients: "Recipients",

@@ -145,6 +145,7 @@ export const fr: Texts = {
     messageId: "Message-ID",
     size: "Taille",
     files: "Pièces jointes, en liens",
+    downloads: (n) => n < 2 ? `${n} téléchargement` : `${n} téléchargements`,
     sent: "Accepté",
     references: "Références",
     recipients: "Destinataires",

@@ -193,7 +193,7 @@ Deno.test("a message shows each recipient's story in words", async () => {
     "from a later version",
     "Price &amp; list.pdf",
     "Attachments, as links",
-    "Price list.pdf (48 kB)",
+    "Price list.pdf (48 kB, 3 downloads)",
   ];
   for (const words of expected) assert(text.includes(words), words);
   assert.doesNotMatch(text, /href="(javascript|attachment):/);

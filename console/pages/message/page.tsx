@@ -99,7 +99,11 @@ const Facts: FC<{ view: View; detail: MessageDetail }> = ({ view, detail }) => {
         {detail.files.length > 0 && (
           <div>
             <dt>{t.message.files}</dt>
-            {detail.files.map(({ name, size }) => <dd>{`${name} (${format.size(size)})`}</dd>)}
+            {detail.files.map(({ name, size, downloads }) => (
+              <dd>
+                {`${name} (${format.size(size)}, ${t.message.downloads(downloads)})`}
+              </dd>
+            ))}
           </div>
         )}
         {references.map(([name, value]) => (
