@@ -40,6 +40,7 @@ export {
   GROUPINGS,
   type MessageDetail,
   type MessageFilter,
+  type MessageHead,
   type MessageRow,
   type Outcomes,
   type Page,

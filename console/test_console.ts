@@ -254,6 +254,8 @@ function queriesOf(data: Data, asked: TestConsole["asked"], log: TestLog): Queri
     },
     message: (account, id) =>
       Promise.resolve((data.messages[account] ?? []).find((m) => m.id === id) ?? null),
+    messageHead: (account, id) =>
+      Promise.resolve((data.messages[account] ?? []).find((m) => m.id === id) ?? null),
     groups(account, filter, page) {
       asked.push({ account, question: { filter, page } });
       return Promise.resolve({ items: data.groups, next: null });
@@ -337,6 +339,7 @@ export function failingQueries(error: Error): Queries {
   return {
     messages: fail,
     message: fail,
+    messageHead: fail,
     groups: fail,
     series: fail,
     bounces: fail,

@@ -5,7 +5,7 @@ import type { Clicked, EventType, MessageAccepted } from "@chappe/src/events";
 import { dayOfMessage } from "../schema/day.ts";
 import { ask } from "./ask.ts";
 import { deliveries } from "./delivery.ts";
-import type { MessageDetail, TimelineEvent } from "./port.ts";
+import type { MessageDetail, MessageHead, TimelineEvent } from "./port.ts";
 import { DELIVERY_COLUMNS, messageRow } from "./row.ts";
 import type { Tables } from "./tables.ts";
 import { isUuid } from "../schema/uuid.ts";
@@ -20,10 +20,7 @@ export async function message(
   if (!isUuid(id)) return null;
   const ofMessage = sql<boolean>`message = toUUID(${id})`;
   const folded = deliveries(db, account, {}).where("day", "=", dayOfMessage(id)).where(ofMessage);
-  const events = db.selectFrom("facts")
-    .where("account", "=", account)
-    .where("day", "=", dayOfMessage(id))
-    .where(ofMessage)
+  const events = factsOf(db, account, id)
     .select(["id", "type", "rcpt", "actor", "machine", "revokes", "data"])
     .select(sql<number>`toUnixTimestamp64Milli(facts.at)`.as("at"))
     .orderBy("facts.at").orderBy("seq").orderBy("idx").orderBy("rcpt");
@@ -56,6 +53,27 @@ export async function message(
     })),
   };
 }
+
+/** Null when the account has no such message. */
+export async function messageHead(
+  client: ClickHouseClient,
+  db: Kysely<Tables>,
+  account: string,
+  id: string,
+): Promise<MessageHead | null> {
+  if (!isUuid(id)) return null;
+  const accepted = factsOf(db, account, id).where("type", "=", "message.accepted").limit(1);
+  const [fact] = await ask(client, accepted.select("data"));
+  if (fact === undefined) return null;
+  const { sender, body } = JSON.parse(fact.data) as MessageAccepted;
+  return { id: id.toLowerCase(), sender, body };
+}
+
+const factsOf = (db: Kysely<Tables>, account: string, id: string) =>
+  db.selectFrom("facts")
+    .where("account", "=", account)
+    .where("day", "=", dayOfMessage(id))
+    .where(sql<boolean>`message = toUUID(${id})`);
 
 interface FactRow {
   id: string;

@@ -7,7 +7,7 @@ import { createBuilder } from "./compiler.ts";
 import { bounces } from "./bounces.ts";
 import { groups } from "./groups.ts";
 import { heat } from "./heat.ts";
-import { message } from "./message.ts";
+import { message, messageHead } from "./message.ts";
 import { messages } from "./messages.ts";
 import type { Queries } from "./port.ts";
 import { arrivals, attempts } from "./sent.ts";
@@ -29,6 +29,7 @@ export function createQueries(
   return {
     messages: (account, filter, page) => messages(client, db, account, filter, page),
     message: (account, id) => message(client, db, account, id),
+    messageHead: (account, id) => messageHead(client, db, account, id),
     groups: (account, filter, page) => groups(client, db, account, filter, page),
     stats: (account, question) => stats(client, db, account, question),
     series: (account, question) => series(client, db, account, question),

@@ -112,6 +112,9 @@ export interface MessageDetail {
   recipients: (MessageRow & { events: TimelineEvent[] })[];
 }
 
+/** What tells that a message is there, and leads to its content. */
+export type MessageHead = Pick<MessageDetail, "id" | "sender" | "body">;
+
 export interface Figures {
   sent: number;
   pending: number;
@@ -246,6 +249,8 @@ export interface Queries extends Analyses {
     page: { sort?: string; limit: number; cursor?: string },
   ): Promise<Page<MessageRow>>;
   message(account: string, id: string): Promise<MessageDetail | null>;
+  /** The same in short, in a fraction of the time. */
+  messageHead(account: string, id: string): Promise<MessageHead | null>;
   /**
    * Without `groupBy`, `items` is empty. `day` and `hour` keys are ISO times UTC, ascending; of others
    * come the `limit` with the most messages.

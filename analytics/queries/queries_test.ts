@@ -206,9 +206,13 @@ Deno.test("lists, details and figures say what the events say", async (t) => {
       const opened = recipient.events.find((e) => e.type === "engagement.opened");
       if (opened !== undefined) assert.equal(typeof opened.data["actor"], "string");
     }
-    assert.equal(await queries.message(two.account, "nonsense' OR 1=1"), null);
+    const { id, sender, body } = detail;
+    assert.deepEqual(await queries.messageHead(two.account, two.id), { id, sender, body });
     const other = ACCOUNTS.find((account) => account !== two.account)!;
-    assert.equal(await queries.message(other, two.id), null);
+    for (const ask of [queries.message, queries.messageHead]) {
+      assert.equal(await ask(two.account, "nonsense' OR 1=1"), null);
+      assert.equal(await ask(other, two.id), null);
+    }
   });
 });
 

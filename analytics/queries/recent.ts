@@ -23,23 +23,25 @@ export async function lowerBounds(
 ): Promise<(number | undefined)[]> {
   const { from, to } = filter;
   if (sort.name !== "-sentAt") return [from];
-  const end = Number(cursor?.value ?? to ?? await newestDay(client, db, account) + DAY);
-  return [
-    ...[end - DAY, end - 31 * DAY].filter((bound) => from === undefined || bound > from),
-    from,
-  ];
+  const given = cursor?.value ?? to;
+  const days = given === undefined ? await daysOf(client, db, account) : undefined;
+  const end = Number(given ?? days!.newest + DAY);
+  // Before the day of the oldest there is nothing: no reason to try twice.
+  const least = Math.max(from ?? -Infinity, days?.oldest ?? -Infinity);
+  return [...[end - DAY, end - 31 * DAY].filter((bound) => bound > least), from];
 }
 
-/** Start of the day of the account's newest message, ms UTC; 0 without any. */
-async function newestDay(
+/** Starts of the days of the account's oldest and newest message, ms UTC; 0 without any. */
+async function daysOf(
   client: ClickHouseClient,
   db: Kysely<Tables>,
   account: string,
-): Promise<number> {
+): Promise<{ oldest: number; newest: number }> {
+  const start = (day: string) => sql.raw<number>(`toInt64(toUnixTimestamp(${day})) * 1000`);
   const [row] = await ask(
     client,
     db.selectFrom("deliveries").where("account", "=", account)
-      .select(sql<number>`toInt64(toUnixTimestamp(max(day))) * 1000`.as("start")),
+      .select([start("min(day)").as("oldest"), start("max(day)").as("newest")]),
   );
-  return row?.start ?? 0;
+  return row!;
 }

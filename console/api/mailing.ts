@@ -1,7 +1,7 @@
 /** The message or the campaign that a list or a picture is about. */
-import type { MessageDetail, Queries } from "@chappe/analytics";
+import type { MessageHead, Queries } from "@chappe/analytics";
 import { HTTPException } from "hono/http-exception";
-import { messageOf } from "../web/find_message.ts";
+import { findHead } from "../web/find_message.ts";
 
 /** By its id. */
 export type Mailing = { message: string } | { campaign: string };
@@ -11,24 +11,24 @@ export type Mailing = { message: string } | { campaign: string };
  * @throws {HTTPException} 404 when the account has sent no such thing, whoever else may have.
  */
 export async function newestOf(
-  queries: Pick<Queries, "messages" | "message">,
+  queries: Pick<Queries, "messages" | "messageHead">,
   account: string,
   mailing: Mailing,
-): Promise<MessageDetail> {
+): Promise<MessageHead> {
   return "message" in mailing
-    ? await messageOf(queries, account, mailing.message)
+    ? await findHead(queries, account, mailing.message)
     : await newestOfCampaign(queries, account, mailing.campaign);
 }
 
 async function newestOfCampaign(
-  queries: Pick<Queries, "messages" | "message">,
+  queries: Pick<Queries, "messages" | "messageHead">,
   account: string,
   campaign: string,
-): Promise<MessageDetail> {
+): Promise<MessageHead> {
   const { items: [newest] } = campaign === ""
     ? { items: [] }
     : await queries.messages(account, { campaign }, { limit: 1 });
-  const detail = newest === undefined ? null : await queries.message(account, newest.id);
+  const detail = newest === undefined ? null : await queries.messageHead(account, newest.id);
   if (detail === null) throw new HTTPException(404, { message: "there is no such campaign" });
   return detail;
 }

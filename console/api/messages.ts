@@ -2,7 +2,7 @@
 import { HTTPException } from "hono/http-exception";
 import type { ConsoleDeps } from "../deps.ts";
 import { download } from "../web/download.ts";
-import { findMessage } from "../web/find_message.ts";
+import { findHead, findMessage } from "../web/find_message.ts";
 import { bodyOf } from "../web/guarded.ts";
 import { filterOf, MessagesQuery } from "./parameters.ts";
 import { type Route, route } from "./route.ts";
@@ -40,13 +40,13 @@ export function messages({ queries, bodies }: Pick<ConsoleDeps, "queries" | "bod
       role: "analyst",
       answer: { status: 200, media: "message/rfc822" },
       problems: [410],
-      async handle({ c }) {
-        const detail = await findMessage(queries, c);
-        const source = await bodyOf(bodies, detail.body);
+      async handle({ account, param }) {
+        const { id, body } = await findHead(queries, account, param("id"));
+        const source = await bodyOf(bodies, body);
         if (source === null) {
           throw new HTTPException(410, { message: "the content is no longer kept" });
         }
-        return download(source, "message/rfc822", `${detail.id}.eml`);
+        return download(source, "message/rfc822", `${id}.eml`);
       },
     }),
   ];

@@ -5,7 +5,7 @@ import type { ConsoleDeps, Env } from "../deps.ts";
 import { frameResponse, plainDocument } from "../mail/frame.ts";
 import { readMail } from "../mail/read.ts";
 import { download } from "../web/download.ts";
-import { findMessage } from "../web/find_message.ts";
+import { findHead, findMessage } from "../web/find_message.ts";
 import { bodyOf } from "../web/guarded.ts";
 import { mailboxRoutes } from "./mailbox/routes.ts";
 import { messagePage } from "./message/page.tsx";
@@ -44,13 +44,13 @@ export function pages(deps: ConsoleDeps, sessions: Sessions): Hono<Env> {
       return c.html(messagePage({ view: c.get("view"), detail, chosen }));
     })
     .get("/messages/:id/source", async (c) => {
-      const { id, body } = await findMessage(queries, c);
+      const { id, body } = await findHead(queries, c.get("account"), c.req.param("id"));
       const source = await bodyOf(bodies, body);
       if (source === null) throw new HTTPException(410, { message: "the content is gone" });
       return download(source, "message/rfc822", `${id}.eml`);
     })
     .get("/messages/:id/preview", async (c) => {
-      const { body } = await findMessage(queries, c);
+      const { body } = await findHead(queries, c.get("account"), c.req.param("id"));
       const { t } = c.get("view");
       const source = await bodyOf(bodies, body);
       if (source === null) return frameResponse(plainDocument(t.message.gone), [], "quiet");

@@ -29,6 +29,7 @@ export function guardedQueries(queries: Queries): Queries {
   return {
     messages: (...question) => guard(queries.messages(...question)),
     message: (...question) => guard(queries.message(...question)),
+    messageHead: (...question) => guard(queries.messageHead(...question)),
     groups: (...question) => guard(queries.groups(...question)),
     series: (...question) => guard(queries.series(...question)),
     bounces: (...question) => guard(queries.bounces(...question)),
