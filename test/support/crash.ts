@@ -38,7 +38,7 @@ export async function crashUnderLoad(
 
     const accepted = new Set<string>();
     const load = startLoad(platform.submission.port, senders, accepted);
-    const killedAt: number[] = [];
+    const killings: Killing[] = [];
     for (let i = 1; i <= kills; i++) {
       const before = accepted.size;
       await eventually(
@@ -49,15 +49,12 @@ export async function crashUnderLoad(
       await new Promise((resolve) => setTimeout(resolve, 1000 + Math.random() * 2000));
       const what = ["platform", "nats-server", "process"][i % 3]!;
       note(`kill ${i} of ${kills}: ${what}; ${accepted.size} accepted so far`);
-      killedAt.push(Date.now());
-      if (what === "platform") {
-        await platform.kill();
-        platform = await startPlatform(env, platform);
-      } else if (what === "nats-server") {
-        Deno.kill(await platform.natsPid(), "SIGKILL");
-      } else {
-        Deno.kill(await anyChildOf(platform), "SIGKILL");
-      }
+      const from = Date.now();
+      if (what === "platform") await platform.kill();
+      else if (what === "nats-server") await killNats(platform);
+      else await killAndWait(await anyChildOf(platform));
+      killings.push({ from, to: Date.now() });
+      if (what === "platform") platform = await startPlatform(env, platform);
     }
     await load.stop();
     note(`${accepted.size} answered 250; waiting for the rest to arrive`);
@@ -72,7 +69,7 @@ export async function crashUnderLoad(
     const duplicates = twice.reduce((n, [, times]) => n + times.length - 1, 0);
     const log = await readLog(platform);
     for (const [reason, times] of log.deferred) note(`deferred ${times} times: ${reason}`);
-    const inFlight = inFlightAt(killedAt, receiver.arrivals, log.delivered);
+    const inFlight = inFlightAt(killings, receiver.arrivals, log.delivered);
     const unexplained = twice.filter(([copy]) => !inFlight.has(copy)).map(([copy]) => copy);
     await compareWithClickHouse(platform, account.apiKey, log);
     const report = {
@@ -147,6 +144,27 @@ function sendOne(port: number, copy: string): Promise<void> {
   });
 }
 
+/** From the signal until what it killed was gone; of the log, until there was one again. */
+interface Killing {
+  /** ms UTC. */
+  from: number;
+  to: number;
+}
+
+async function killAndWait(pid: number): Promise<void> {
+  Deno.kill(pid, "SIGKILL");
+  await eventually(
+    `process ${pid} is gone`,
+    () => Deno.stat(`/proc/${pid}`).then(() => false, () => true),
+  );
+}
+
+async function killNats(platform: Platform): Promise<void> {
+  const pid = await platform.natsPid();
+  Deno.kill(pid, "SIGKILL");
+  await eventually("a new nats-server", async () => await platform.natsPid() !== pid);
+}
+
 async function anyChildOf(platform: Platform): Promise<number> {
   const children = (await Deno.readTextFile(`/proc/${platform.pid}/task/${platform.pid}/children`))
     .trim().split(" ").map(Number);
@@ -197,7 +215,7 @@ async function readLog(platform: Platform): Promise<LogCounts> {
 
 /** Copies that the receiver had taken while their outcome was not yet in the log, at any of the kills. */
 function inFlightAt(
-  killedAt: readonly number[],
+  killings: readonly Killing[],
   arrivals: ReadonlyMap<string, readonly number[]>,
   delivered: ReadonlyMap<string, number>,
 ): Set<string> {
@@ -206,7 +224,9 @@ function inFlightAt(
   const found = new Set<string>();
   for (const [copy, [first]] of arrivals) {
     const known = delivered.get(copy) ?? Infinity;
-    if (killedAt.some((at) => first! <= at + slack && known >= at - slack)) found.add(copy);
+    if (killings.some(({ from, to }) => first! <= to + slack && known >= from - slack)) {
+      found.add(copy);
+    }
   }
   return found;
 }
