@@ -145,8 +145,9 @@ Deno.test("two processes, one killed again and again and replaced: never more th
   const hours = Array.from({ length: 24 }, (_, hour) => START + hour * HOUR);
   for (const [i, ip] of DEDICATED.entries()) {
     const taken = await Promise.all(hours.map((at) => t.station.counters.get(hourKey(ip, at))));
-    assert.deepEqual(taken, hours.map((_, hour) => hourCap(50, hour)));
-    const missing = hoursOf(arrivals, ip).filter((count, hour) => count < taken[hour]!);
+    // More than there was: asked for by a node that died before it gave back what it did not get.
+    assert(taken.every((count, hour) => count >= hourCap(50, hour)), `${ip}: ${taken}`);
+    const missing = hoursOf(arrivals, ip).filter((count, hour) => count < hourCap(50, hour));
     assert(missing.length <= 2, `${ip}: ${missing.length} hours are not full after two kills`);
     assert(own[i]! >= 50 - 2 * 3, `${ip}: ${own[i]}`);
   }
