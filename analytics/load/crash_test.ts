@@ -69,6 +69,14 @@ Deno.test("killed at any moment, on the real log, the loader leaves exact counts
 
   await catchUp(given);
   assert.equal(await counted("SELECT count() FROM chappe.facts"), total);
+  // So that no day passes for counted that is not.
+  assert.equal(
+    await counted(`SELECT count() FROM
+      (SELECT account, day, max(seq) AS last FROM chappe.facts WHERE rcpt >= 0 GROUP BY ALL) f
+      LEFT JOIN (SELECT account, day, max(touched) AS seen FROM chappe.days GROUP BY ALL) d
+      USING (account, day) WHERE last != seen`),
+    0,
+  );
   const all = naive(EVENTS);
   for (const account of ACCOUNTS) {
     assert.deepEqual(await hitCounts(client, account), naiveHitCounts(all, account));

@@ -26,6 +26,8 @@ export interface LoaderOptions {
   maxRows?: number;
   /** How long a batch that is not full waits for more events. */
   maxWaitMs?: number;
+  /** Nothing was said of a day for this long when it is counted. */
+  stillMs?: number;
   /** ms UTC. */
   now: () => number;
   logger: Logger;

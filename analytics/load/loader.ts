@@ -10,6 +10,7 @@ import { dropSchema, migrate, RebuildNeededError } from "../schema/migrate.ts";
 import { applyKeep, KEEP_ALL } from "../schema/keep.ts";
 import { finishSwitch, nextOf } from "../schema/switch.ts";
 import type { Batch } from "./batch.ts";
+import { countStill } from "./count_still.ts";
 import { Gate } from "./gate.ts";
 import { noteHead, readHead } from "./head.ts";
 import { readHitWindow } from "./hit_window_read.ts";
@@ -52,21 +53,33 @@ export async function runLoader(options: LoaderOptions, rebuilds = new Rebuilds(
       await applyKeep(client, database, keep, cluster);
       let noted = options.now();
       logger.info("loader.started", { after: position });
-      await load({ ...options, signal: round }, {
-        after: position,
-        window: await readHitWindow(client, database),
-        follow: true,
-        onLoaded(batch) {
-          failures = 0;
-          position = batch.last;
-          note(options, batch);
-          if (options.now() - noted > NOTE_HEAD_MS) {
-            noted = options.now();
-            noteHead(client, database, { seq: batch.last, batch: batch.first })
-              .catch((error) => logger.warn("loader.head", { error: messageOf(error) }));
-          }
-        },
-      });
+      const window = await readHitWindow(client, database);
+      const ended = new AbortController();
+      const counting = countStill(
+        options,
+        () => position,
+        AbortSignal.any([round, ended.signal]),
+      );
+      try {
+        await load({ ...options, signal: round }, {
+          after: position,
+          window,
+          follow: true,
+          onLoaded(batch) {
+            failures = 0;
+            position = batch.last;
+            note(options, batch);
+            if (options.now() - noted > NOTE_HEAD_MS) {
+              noted = options.now();
+              noteHead(client, database, { seq: batch.last, batch: batch.first })
+                .catch((error) => logger.warn("loader.head", { error: messageOf(error) }));
+            }
+          },
+        });
+      } finally {
+        ended.abort();
+        await counting;
+      }
     } catch (error) {
       if (error instanceof RebuildNeededError) {
         logger.warn("loader.rebuild-needed", { reason: error.message });

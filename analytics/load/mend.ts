@@ -8,7 +8,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { databaseName } from "../schema/database.ts";
 
 /** What is folded from `facts`, each by a view named after it. */
-const FOLDED = ["deliveries", "hits", "suppressions"];
+const FOLDED = ["deliveries", "hits", "suppressions", "days"];
 
 /** Folds the facts from commit `from` on once more. */
 export async function mend(client: ClickHouseClient, database: string, from: number) {

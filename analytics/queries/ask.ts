@@ -15,18 +15,24 @@ export const SETTINGS = {
   distributed_product_mode: "'local'",
 };
 
+type Settings = Readonly<Record<string, number>>;
+
 /** @param more further settings for this query */
 export async function ask<Row>(
   client: ClickHouseClient,
   query: Compilable<Row>,
-  more: Readonly<Record<string, number>> = {},
+  more: Settings = {},
 ): Promise<Row[]> {
+  const result = await client.query({ ...written(query, more), format: "JSONEachRow" });
+  return await result.json<Row>();
+}
+
+/** Its SQL with settings, and its parameters, for the client. */
+export function written(query: Compilable, more: Settings = {}) {
   const { sql, parameters } = query.compile();
   const settings = Object.entries({ ...SETTINGS, ...more }).map(([name, to]) => `${name} = ${to}`);
-  const result = await client.query({
+  return {
     query: `${sql} SETTINGS ${settings.join(", ")}`,
     query_params: Object.fromEntries(parameters.map((value, n) => [`p${n}`, value])),
-    format: "JSONEachRow",
-  });
-  return await result.json<Row>();
+  };
 }

@@ -16,7 +16,7 @@ export function standing(status: Status): string {
 }
 
 const COUNTING: Readonly<Record<keyof Counts, string>> = {
-  sent: `count() - ${standing("blacklisted")}`,
+  sent: `countIf(${STATUS} != ${STATUSES.indexOf("blacklisted") + 1})`,
   pending: standing("pending"),
   deferred: standing("deferred"),
   softBounced: standing("soft_bounced"),
@@ -37,5 +37,17 @@ const COUNTING: Readonly<Record<keyof Counts, string>> = {
   machineClicks: "sum(d.machine_clicks)",
 };
 
-/** All of them, by name. */
-export const COUNT_COLUMNS = COUNTS.map((name) => sql.raw<number>(COUNTING[name]).as(name));
+/** All of them, in the order of COUNTS: UInt64. */
+export const COUNT_ARRAY = sql.raw<number[]>(
+  `[${COUNTS.map((name) => COUNTING[name]).join(", ")}]`,
+);
+
+/** By name, from what {@link COUNT_ARRAY} counted; of nothing, `[]`, all are 0. */
+export function namedCounts(counts: readonly number[]): Counts {
+  return Object.fromEntries(COUNTS.map((name, i) => [name, counts[i] ?? 0])) as Counts;
+}
+
+/** One of them. @param counts SQL of such an array */
+export function countIn(counts: string, name: keyof Counts): string {
+  return `${counts}[${COUNTS.indexOf(name) + 1}]`;
+}

@@ -1,5 +1,5 @@
 /** One delivery (account, message, recipient) as it stands now: what lists and figures start from. */
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { type Status, STATUSES, statusKey } from "@chappe/src/rules";
 import { dayOf } from "../schema/day.ts";
 import type { Tables } from "./tables.ts";
@@ -19,8 +19,7 @@ export interface Range {
  * moment before `sent_at`.
  */
 export function deliveries(db: Kysely<Tables>, account: string, days: Range) {
-  let found = db.selectFrom("deliveries")
-    .where("account", "=", account)
+  return onDays(db.selectFrom("deliveries").where("account", "=", account), days)
     .select([
       "day",
       "message",
@@ -64,12 +63,18 @@ export function deliveries(db: Kysely<Tables>, account: string, days: Range) {
       text(ofLastAttempt("class"), "class"),
       text(ofLastAttempt("reply"), "reply"),
     ]);
-  if (days.from !== undefined) {
-    const first = dayOf(days.from - DAY);
-    found = found.where((or) => or.or([or("day", ">=", first), or("day", "=", dayOf(0))]));
+}
+
+/** Rows of the days on which a copy sent in the range may stand. */
+export function onDays<T extends "deliveries" | "days">(
+  rows: SelectQueryBuilder<Tables, T, object>,
+  { from, to }: Range,
+) {
+  if (from !== undefined) {
+    rows = rows.where(sql<boolean>`(day >= ${dayOf(from - DAY)} OR day = ${dayOf(0)})`);
   }
-  if (days.to !== undefined) found = found.where("day", "<=", dayOf(days.to + DAY));
-  return found;
+  if (to !== undefined) rows = rows.where(sql<boolean>`day <= ${dayOf(to + DAY)}`);
+  return rows;
 }
 
 /** Whether a mark (schema/0004_hits.sql) is of an open, of a click; and its time, ms UTC. */

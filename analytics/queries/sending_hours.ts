@@ -3,8 +3,8 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
 import type { Scope, SendingHour } from "./analyses.ts";
 import { ask } from "./ask.ts";
-import { standing } from "./counting.ts";
-import { scopedDeliveries } from "./scope.ts";
+import { cells, SUMS } from "./cells.ts";
+import { namedCounts } from "./counting.ts";
 import type { Tables } from "./tables.ts";
 import { timezoneOf } from "./timezone.ts";
 
@@ -15,15 +15,20 @@ export async function sendingHours(
   account: string,
   { timezone = "UTC", ...scope }: Scope & { timezone?: string },
 ): Promise<SendingHour[]> {
-  const local = sql`fromUnixTimestamp64Milli(toInt64(d.sent_at), ${timezoneOf(timezone)})`;
-  return await ask(
+  const zone = timezoneOf(timezone);
+  // Where hours begin differs between zones by quarters of an hour.
+  const found = await cells(client, db, account, scope, { slot: "quarter" });
+  const local = sql`fromUnixTimestamp64Milli(toInt64(c.at), ${zone})`;
+  const rows = await ask(
     client,
-    scopedDeliveries(db, account, scope).select([
+    found().select([
       sql<number>`toDayOfWeek(${local})`.as("weekday"),
       sql<number>`toHour(${local})`.as("hour"),
-      sql.raw<number>(`count() - ${standing("blacklisted")}`).as("sent"),
-      sql<number>`sum(d.opened)`.as("opened"),
-      sql<number>`sum(d.clicked)`.as("clicked"),
+      SUMS.as("counts"),
     ]).groupBy(["weekday", "hour"]).orderBy("weekday").orderBy("hour"),
   );
+  return rows.map(({ weekday, hour, counts }) => {
+    const { sent, opened, clicked } = namedCounts(counts);
+    return { weekday, hour, sent, opened, clicked };
+  });
 }

@@ -3,15 +3,15 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
 import type { Series, SeriesQuestion } from "./analyses.ts";
 import { ask } from "./ask.ts";
-import { COUNT_COLUMNS } from "./counting.ts";
-import { type Counts, figures } from "./figures.ts";
+import { cells, SUMS } from "./cells.ts";
+import { countIn, namedCounts } from "./counting.ts";
+import { figures } from "./figures.ts";
 import { BadQueryError } from "./port.ts";
-import { scopedDeliveries } from "./scope.ts";
-import { KEYS } from "./stats.ts";
 import type { Tables } from "./tables.ts";
 
 /** Points of all lines together. */
 const MOST_POINTS = 20_000;
+const COPIES = `${countIn("c.counts", "sent")} + ${countIn("c.counts", "blacklisted")}`;
 
 /** @throws {BadQueryError} when that would be too many points */
 export async function series(
@@ -20,27 +20,28 @@ export async function series(
   account: string,
   { interval, groupBy, lines, ...scope }: SeriesQuestion,
 ): Promise<Series> {
-  const sent = scopedDeliveries(db, account, scope);
-  const key = sql.raw<string>(groupBy === undefined ? "''" : KEYS[groupBy]);
-  let counted = sent
-    .select([key.as("key"), sql.raw<number>(KEYS[interval]).as("at"), ...COUNT_COLUMNS])
-    .groupBy([sql`key`, sql`at`]).orderBy(sql`at`)
+  const by = { dimension: groupBy, slot: interval };
+  const found = await cells(client, db, account, scope, by);
+  let counted = found()
+    .select(["c.key", "c.at", SUMS.as("counts")])
+    .groupBy(["c.key", "c.at"]).orderBy("c.at")
     .limit(MOST_POINTS + 1);
   if (groupBy !== undefined) {
-    const busiest = sent.select(key.as("key")).groupBy(sql`key`)
-      .orderBy(sql`count()`, "desc").orderBy(sql`key`).limit(lines);
-    counted = counted.where(sql<boolean>`${key} IN (${busiest})`);
+    const busiest = found().select("c.key").groupBy("c.key")
+      .orderBy(sql.raw(`sum(${COPIES})`), "desc").orderBy("c.key").limit(lines);
+    counted = counted.where("c.key", "in", busiest);
   }
-  const rows = await ask(client, counted) as (Counts & { key: string; at: number })[];
+  const rows = await ask(client, counted);
   if (rows.length > MOST_POINTS) {
     throw new BadQueryError(
       `interval: more than ${MOST_POINTS} points; ask for a shorter time, for days or fewer lines`,
     );
   }
-  const items = [...Map.groupBy(rows, (row) => row.key)].map(([key, points]) => ({
+  const named = rows.map(({ counts, ...place }) => ({ ...place, counts: namedCounts(counts) }));
+  const items = [...Map.groupBy(named, ({ key }) => key)].map(([key, points]) => ({
     key,
-    sent: points.reduce((sum, { sent, blacklisted }) => sum + sent + blacklisted, 0),
-    points: points.map(({ key: _, at, ...counts }) => ({ at, ...figures(counts) })),
+    sent: points.reduce((sum, { counts }) => sum + counts.sent + counts.blacklisted, 0),
+    points: points.map(({ at, counts }) => ({ at, ...figures(counts) })),
   }));
   items.sort((a, b) => b.sent - a.sent || (a.key < b.key ? -1 : 1));
   return { items: items.map(({ key, points }) => ({ key, points })) };

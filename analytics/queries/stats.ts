@@ -3,25 +3,13 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
 import type { Scope } from "./analyses.ts";
 import { ask } from "./ask.ts";
-import { COUNT_COLUMNS } from "./counting.ts";
-import { type Counts, figures } from "./figures.ts";
+import { cells, SUMS } from "./cells.ts";
+import { countIn, namedCounts } from "./counting.ts";
+import { figures } from "./figures.ts";
+import { isTime } from "./keys.ts";
 import { checkLimit, MOST } from "./limit.ts";
 import type { Grouping, Stats } from "./port.ts";
-import { scopedDeliveries } from "./scope.ts";
 import type { Tables } from "./tables.ts";
-
-/** What messages are grouped by. They count where they were sent, whenever the outcome came. */
-export const KEYS: Readonly<Record<Grouping, string>> = {
-  day: "intDiv(d.sent_at, 86400000) * 86400000",
-  hour: "intDiv(d.sent_at, 3600000) * 3600000",
-  provider: "d.provider",
-  domain: "d.domain",
-  pool: "d.pool",
-  address: "d.address",
-  campaign: "d.campaign",
-  billingCode: "d.billing_code",
-};
-const TIMES: ReadonlySet<Grouping | undefined> = new Set(["day", "hour"] as const);
 
 /** @throws {BadQueryError} for a limit that is none */
 export async function stats(
@@ -31,30 +19,36 @@ export async function stats(
   { groupBy, limit = MOST, ...scope }: Scope & { groupBy?: Grouping; limit?: number },
 ): Promise<Stats> {
   checkLimit(limit);
-  const counted = scopedDeliveries(db, account, scope).select(COUNT_COLUMNS);
   if (groupBy === undefined) {
-    const [counts] = await ask(client, counted) as Counts[];
-    return { items: [], total: figures(counts!) };
+    const found = await cells(client, db, account, scope, { slot: "all" });
+    const [all] = await ask(client, found().select(SUMS.as("counts")));
+    return { items: [], total: figures(namedCounts(all?.counts ?? [])) };
   }
-  const ofTime = TIMES.has(groupBy);
+  const ofTime = isTime(groupBy);
+  const by = ofTime ? { slot: groupBy } : { dimension: groupBy, slot: "all" } as const;
+  const found = await cells(client, db, account, scope, by);
   const rows = await ask(
     client,
-    counted.select([sql.raw<string | number>(KEYS[groupBy]).as("key"), WHOLE.as("whole")])
+    found()
+      .select([
+        sql.raw<string | number>(ofTime ? "c.at" : "c.key").as("key"),
+        SUMS.as("counts"),
+        sql<number>`grouping(key)`.as("whole"),
+      ])
       .groupBy(sql`GROUPING SETS ((key), ())`)
       // Times in their order, anything else with the most messages first.
-      .orderBy("whole", "desc").orderBy(ofTime ? sql`key` : sql`sent`, ofTime ? "asc" : "desc")
+      .orderBy("whole", "desc")
+      .orderBy(sql.raw(ofTime ? "key" : countIn("counts", "sent")), ofTime ? "asc" : "desc")
       .orderBy(sql`key`)
       .limit(limit + 1),
-  ) as (Counts & { key: string | number; whole: number })[];
+  );
+  // The first is that of all groups together.
   const [total, ...groups] = rows;
   return {
-    items: groups.map(({ key, ...counts }) => ({
+    items: groups.map(({ key, counts }) => ({
       key: ofTime ? new Date(key).toISOString() : String(key),
-      ...figures(counts),
+      ...figures(namedCounts(counts)),
     })),
-    total: figures(total!),
+    total: figures(namedCounts(total?.counts ?? [])),
   };
 }
-
-/** 1 in the row of all groups together. */
-const WHOLE = sql<number>`grouping(key)`;

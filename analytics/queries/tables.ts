@@ -72,7 +72,28 @@ export interface SuppressionsTable {
   message: string;
 }
 
+/** Read grouped by day, or with FINAL. */
+export interface DaysTable {
+  account: string;
+  day: string;
+  touched: number;
+  counted: number;
+}
+
+/** Read with FINAL. */
+export interface DayCountsTable {
+  account: string;
+  dimension: string;
+  day: string;
+  key: string;
+  slot: string;
+  version: number;
+  counts: number[];
+}
+
 export interface Tables {
+  day_counts: DayCountsTable;
+  days: DaysTable;
   deliveries: DeliveriesTable;
   facts: FactsTable;
   hits: HitsTable;

@@ -50,5 +50,5 @@ Deno.test("the engine takes every statement of the schema on a cluster", async (
   assert(made.length > 15);
   assert.deepEqual(made.filter((query) => !/ ON CLUSTER many\b/.test(query)), []);
   assert.deepEqual(made.filter((query) => /ENGINE = (?!Replicated|Distributed)/.test(query)), []);
-  assert.equal(distributed("chappe", "many").filter((query) => seen.includes(query)).length, 6);
+  assert.equal(distributed("chappe", "many").filter((query) => seen.includes(query)).length, 8);
 });

@@ -20,6 +20,8 @@ const TABLES = {
   facts: { days: "events", ttl: (days: number) => `toDateTime(recorded) + toIntervalDay(${days})` },
   hits: { days: "figures", ttl: OF_MESSAGES },
   deliveries: { days: "figures", ttl: OF_MESSAGES },
+  days: { days: "figures", ttl: OF_MESSAGES },
+  day_counts: { days: "figures", ttl: OF_MESSAGES },
 } as const;
 
 /** Rows that have expired already go in the background. */

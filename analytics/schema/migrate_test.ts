@@ -11,6 +11,7 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
     "0003_suppressions.sql",
     "0004_hits.sql",
     "0005_heads.sql",
+    "0006_day_counts.sql",
   ]);
   assert.deepEqual(await migrate(client), []);
 
@@ -20,9 +21,9 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
   });
   assert.deepEqual(await migrate(client), ["0003_suppressions.sql"]);
 
-  assert.deepEqual((await migrate(client, { database: "other" })).length, 5);
+  assert.deepEqual((await migrate(client, { database: "other" })).length, 6);
   await dropSchema(client);
-  assert.equal((await migrate(client)).length, 5);
+  assert.equal((await migrate(client)).length, 6);
 });
 
 Deno.test("what only the log can fill is not added to a projection that is there", async () => {
@@ -57,4 +58,26 @@ Deno.test("a database name that is none is refused before it stands in SQL", asy
     migrate(clickhouse.client, { database: "a; DROP DATABASE b" }),
     /not a ClickHouse database name/,
   );
+});
+
+Deno.test("days that an older version folded are known, and are to be counted", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const { client } = clickhouse;
+  await migrate(client);
+  for (
+    const query of [
+      "INSERT INTO chappe.deliveries (account, day, message) " +
+      "SELECT 'demo', toDate('2026-11-01') + number % 3, generateUUIDv4() FROM numbers(9)",
+      "DROP VIEW chappe.days_feed SYNC",
+      "DROP TABLE chappe.days SYNC",
+      "DROP TABLE chappe.day_counts SYNC",
+      "DELETE FROM chappe.migrations WHERE number >= 6 SETTINGS mutations_sync = 1",
+    ]
+  ) await client.command({ query });
+  assert.deepEqual(await migrate(client), ["0006_day_counts.sql"]);
+  const result = await client.query({
+    query: "SELECT toString(day), touched > counted FROM chappe.days FINAL ORDER BY day",
+    format: "JSONCompactEachRow",
+  });
+  assert.deepEqual(await result.json(), [["2026-11-01", 1], ["2026-11-02", 1], ["2026-11-03", 1]]);
 });
