@@ -83,7 +83,7 @@ Deno.test({
 
       const copies = await eventually("all is told", async () => {
         const found = recount(await exported(platform), isMachine);
-        const settled = found.every((copy) => !["pending"].includes(statusOf(copy))) &&
+        const settled = found.every((copy) => statusOf(copy) !== "pending") &&
           figuresOf(found).complained === 1 && figuresOf(found).unsubscribed === 1 &&
           found.some(({ recipient, seen }) =>
             recipient.startsWith("defer@") && seen.has("delivery.delivered")
@@ -93,12 +93,11 @@ Deno.test({
       const figures = figuresOf(copies);
 
       await t.step("the figures in all", async () => {
-        const { total } = await eventually("ClickHouse has it all", async () => {
-          const stats = await json<{ total: typeof figures }>(platform, "/stats");
-          return stats.total.clicked === figures.clicked &&
-            stats.total.machine.clicked === figures.machine.clicked && stats;
+        await eventually("ClickHouse has it all", async () => {
+          const { total } = await json<{ total: typeof figures }>(platform, "/stats");
+          assert.deepEqual(only(total, figures), figures);
+          return true;
         });
-        assert.deepEqual(only(total, figures), figures);
         // What was played is what was counted: two people clicked, four opened.
         assert.deepEqual(
           [figures.sent, figures.opened, figures.clicked, figures.machine],
