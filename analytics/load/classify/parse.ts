@@ -1,8 +1,8 @@
 /** What a User-Agent says of device, system and browser, in our names. */
 import { UAParser } from "ua-parser-js";
 import { EXTENSIONS } from "./data/extensions.ts";
-import { MAKERS } from "./data/models.ts";
 import { BRANDS, BROWSERS, DESKTOPS, DEVICE_TYPES, SYSTEMS } from "./data/names.ts";
+import { makerOf } from "./maker.ts";
 
 /** One piece of what the parser found. */
 interface Piece {
@@ -69,7 +69,7 @@ function settle(parsed: Parsed): void {
     parsed.brand = "Apple";
     parsed.deviceType = "desktop";
   } else if (parsed.os === "Android") {
-    parsed.brand ||= MAKERS.find(({ model }) => model.test(parsed.model))?.brand ?? "";
+    parsed.brand ||= called(makerOf(parsed.model), BRANDS);
     // Huawei stopped at Android 12; Honor, sold in 2020, kept its way of naming models.
     if (parsed.brand === "HUAWEI" && parseInt(parsed.osVersion) > 12) parsed.brand = "Honor";
   } else if (DESKTOPS.has(parsed.os) && (parsed.os !== "Linux" || parsed.deviceType === "")) {

@@ -27,5 +27,8 @@ export const EXTENSIONS = {
     ["model", APPLE, TABLET],
     [/\((ip(?:hone|od))\b/i],
     ["model", APPLE, MOBILE],
+    // Browsers that leave the build out, and its semicolon in.
+    [/\bandroid [\d.]+; ([^;()]+); ?\).+ mobile\b/i],
+    ["model", MOBILE],
   ],
 };

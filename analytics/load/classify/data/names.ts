@@ -31,6 +31,11 @@ export const SYSTEMS: Readonly<Record<string, string>> = {
 
 export const BRANDS: Readonly<Record<string, string>> = {
   "Huawei": "HUAWEI",
+  "LGE": "LG",
+  "Oppo": "OPPO",
+  "realme": "Realme",
+  "Redmi": "Xiaomi",
+  "TCT (Alcatel)": "Alcatel",
   "htc": "HTC",
   "lenovo": "Lenovo",
   "LENOVO": "Lenovo",
