@@ -1,7 +1,8 @@
 /** For tests of the API: requests with a key and a JSON body, and what they answer. */
 import assert from "node:assert/strict";
 import { Problem } from "./api/problem.ts";
-import { API_KEY, type TestConsole } from "./test_console.ts";
+import type { TestConsole } from "./test_console.ts";
+import { API_KEY } from "./test_ports.ts";
 
 export interface Answered<T = Record<string, unknown>> {
   status: number;

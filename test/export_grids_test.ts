@@ -4,7 +4,8 @@ import { loaded } from "../analytics/testing/loaded.ts";
 import { createExports } from "../analytics/mod.ts";
 import { traffic } from "../analytics/testing/traffic.ts";
 import { problemIn, send } from "../console/test_api.ts";
-import { API_KEY, createTestConsole, OTHER_KEY } from "../console/test_console.ts";
+import { createTestConsole } from "../console/test_console.ts";
+import { API_KEY, OTHER_KEY } from "../console/test_ports.ts";
 import { openStreams, startTestClickHouse } from "../src/embedded/mod.ts";
 
 type Row = Record<string, unknown>;

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { loaded } from "../analytics/testing/loaded.ts";
 import { traffic } from "../analytics/testing/traffic.ts";
 import { send } from "../console/test_api.ts";
-import { createTestConsole, KEYS, OTHER_KEY, type TestConsole } from "../console/test_console.ts";
+import { createTestConsole, type TestConsole } from "../console/test_console.ts";
+import { KEYS, OTHER_KEY } from "../console/test_ports.ts";
 import { startTestClickHouse } from "../src/embedded/mod.ts";
 import { derivedId, type Event } from "../src/events/mod.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, OTHER_KEY } from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { KEYS, OTHER_KEY } from "../test_ports.ts";
 
 const platform = { key: KEYS.platform };
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, NOW, OTHER_KEY, type TestConsole } from "../test_console.ts";
+import { createTestConsole, type TestConsole } from "../test_console.ts";
+import { NOW } from "../test_data.ts";
+import { KEYS, OTHER_KEY } from "../test_ports.ts";
 
 const platform = { key: KEYS.platform };
 const other = { key: OTHER_KEY };

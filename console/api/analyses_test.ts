@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, messageDetail, NO_FIGURES, OTHER_KEY } from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { messageDetail, NO_FIGURES } from "../test_data.ts";
+import { KEYS, OTHER_KEY } from "../test_ports.ts";
 
 const ID = "019e0000-0000-7000-8000-000000000001";
 const get = <T>(

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { BodyGoneError, LogUnavailableError } from "@chappe/src/log";
 import { ATTENTIONS, type MessageDetail } from "@chappe/analytics";
-import {
-  createTestConsole,
-  failingQueries,
-  messageDetail,
-  NO_FIGURES,
-  OTHER_KEY,
-} from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { messageDetail, NO_FIGURES } from "../test_data.ts";
+import { OTHER_KEY } from "../test_ports.ts";
+import { failingQueries } from "../test_queries.ts";
 import { Problem } from "./problem.ts";
 import { MessageDetailShape, MessagePage, StatsShape } from "./shapes.ts";
 

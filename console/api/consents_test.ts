@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { formatTag, recipientTag } from "@chappe/src/rules";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, OTHER_KEY } from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { KEYS, OTHER_KEY } from "../test_ports.ts";
 
 Deno.test("consent is withdrawn and given again, for one recipient of one account", async () => {
   const console = createTestConsole();

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { verifyPassword } from "@chappe/src/settings";
 import { event, uuidv7 } from "@chappe/src/events";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, NOW, OTHER_KEY, type TestConsole } from "../test_console.ts";
+import { createTestConsole, type TestConsole } from "../test_console.ts";
+import { NOW } from "../test_data.ts";
+import { KEYS, OTHER_KEY } from "../test_ports.ts";
 
 type Item = Record<string, string | null>;
 const list = async (console: TestConsole, path: string, headers = {}) =>

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createDnsClient, startTestDns, type Zone } from "@chappe/src/dns";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, OTHER_KEY, type TestConsole } from "../test_console.ts";
+import { createTestConsole, type TestConsole } from "../test_console.ts";
+import { KEYS, OTHER_KEY } from "../test_ports.ts";
 
 interface Rec {
   purpose: string;

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { gridOf } from "@chappe/analytics";
 import { createMetrics } from "@chappe/src/runtime";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, failingQueries, KEYS, OTHER_KEY } from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { KEYS, OTHER_KEY } from "../test_ports.ts";
+import { failingQueries } from "../test_queries.ts";
 
 /** Messages with these subjects, as much as an export needs of them. */
 function withMessages(console: ReturnType<typeof createTestConsole>, ...subjects: string[]) {

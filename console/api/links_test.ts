@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, OTHER_KEY } from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { KEYS, OTHER_KEY } from "../test_ports.ts";
 
 const MESSAGE = "0192f3c4-5d6e-7f80-9a1b-2c3d4e5f6071";
 const platform = { key: KEYS.platform };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, messageDetail } from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { messageDetail } from "../test_data.ts";
+import { KEYS } from "../test_ports.ts";
 
 const wanadoo = { field: "recipient", operator: "endsWith", value: "@wanadoo.fr" } as const;
 const opened = {

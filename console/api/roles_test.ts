@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { createTestConsole, KEYS } from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { KEYS } from "../test_ports.ts";
 
 /** The least role for each operation; `platform`: only the operator of the installation. */
 const TABLE: Record<string, "analyst" | "operator" | "owner" | "platform"> = {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { decodeWords } from "@chappe/src/mail";
 import PostalMime from "postal-mime";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, NOW, type TestConsole } from "../test_console.ts";
+import { createTestConsole, type TestConsole } from "../test_console.ts";
+import { NOW } from "../test_data.ts";
+import { KEYS } from "../test_ports.ts";
 
 const HELLO = { from: "shop@example.com", to: ["you@example.net"], subject: "Hi", text: "Hello" };
 

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { event, type NewEvent, uuidv7 } from "@chappe/src/events";
 import { SHAPING_RULES } from "@chappe/src/sending";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, NOW } from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { NOW } from "../test_data.ts";
+import { KEYS } from "../test_ports.ts";
 
 const platform = { key: KEYS.platform };
 type Rule = { rule: string; on: boolean; shipped: boolean };

@@ -10,7 +10,8 @@ import {
 import { openConnections, startTestClickHouse } from "@chappe/src/embedded";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, OTHER_KEY } from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { KEYS, OTHER_KEY } from "../test_ports.ts";
 
 interface SqlAnswer {
   columns: { name: string; type: string }[];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { problemIn, send } from "../test_api.ts";
-import { API_KEY, createTestConsole, KEYS, type TestConsole } from "../test_console.ts";
+import { createTestConsole, type TestConsole } from "../test_console.ts";
+import { API_KEY, KEYS } from "../test_ports.ts";
 import { csvLine } from "@chappe/analytics";
 import { LARGEST_FILE } from "./suppression_files.ts";
 

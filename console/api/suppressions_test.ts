@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { LogUnavailableError } from "@chappe/src/log";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, failingQueries, KEYS, NOW, OTHER_KEY } from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { NOW } from "../test_data.ts";
+import { KEYS, OTHER_KEY } from "../test_ports.ts";
+import { failingQueries } from "../test_queries.ts";
 import { createTestLog } from "../test_log.ts";
 
 interface Item {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { event, type EventData, type NewEvent, uuidv7 } from "@chappe/src/events";
 import { problemIn, send } from "../test_api.ts";
-import { createTestConsole, KEYS, messageDetail, NOW } from "../test_console.ts";
+import { createTestConsole } from "../test_console.ts";
+import { messageDetail, NOW } from "../test_data.ts";
+import { KEYS } from "../test_ports.ts";
 
 const platform = { key: KEYS.platform };
 const HOUR = 3_600_000;

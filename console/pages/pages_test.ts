@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  createTestConsole,
-  failingQueries,
-  messageDetail,
-  NO_FIGURES,
-  NOW,
-  type TestConsole,
-} from "../test_console.ts";
+import { createTestConsole, type TestConsole } from "../test_console.ts";
+import { messageDetail, NO_FIGURES, NOW } from "../test_data.ts";
+import { failingQueries } from "../test_queries.ts";
 
 const ID = "019e0000-0000-7000-8000-000000000001";
 const HOSTILE = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`;

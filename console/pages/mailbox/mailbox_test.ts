@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { createTestConsole, NOW, type TestConsole } from "../../test_console.ts";
+import { createTestConsole, type TestConsole } from "../../test_console.ts";
+import { NOW } from "../../test_data.ts";
 
 const RAW = `From: Shop <shop@example.com>
 To: you@example.net

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { NO_FIGURES } from "../../test_console.ts";
+import { NO_FIGURES } from "../../test_data.ts";
 import { bucketsOf, RANGES, startOf } from "./buckets.ts";
 import { ticks } from "./scale.ts";
 
