@@ -232,6 +232,22 @@ export const en = {
     "no-address-free": "no address was free",
     "no-servers": "no servers to send to were found",
   } as Record<string, string>,
+  /** What a rule looked at; a figure without words here shows its name. */
+  looked: {
+    addresses: "free addresses",
+    day: "day of the warm-up",
+    sentThisHour: "sent this hour",
+    hour: "allowed this hour",
+    instead: "instead of",
+  } as Record<string, string>,
+  /** What spoke against another address, until when. */
+  against: {
+    day: (day: string) => `the allowance of day ${day} was used up`,
+    paused: (reason: string) => `paused (${reason})`,
+    suspended: (reason: string) => `suspended at this provider (${reason})`,
+    pace: "busy at this provider's pace",
+    until: (time: string) => `until ${time}`,
+  },
   method: {
     "one-click": "one-click (RFC 8058)",
     page: "unsubscribe page",

@@ -225,6 +225,20 @@ export const fr: Texts = {
     "no-address-free": "aucune adresse n'était libre",
     "no-servers": "aucun serveur destinataire trouvé",
   },
+  looked: {
+    addresses: "adresses libres",
+    day: "jour du rodage",
+    sentThisHour: "envoyés dans l'heure",
+    hour: "permis dans l'heure",
+    instead: "au lieu de",
+  },
+  against: {
+    day: (day) => `la limite du jour ${day} du rodage était atteinte`,
+    paused: (reason) => `en pause (${reason})`,
+    suspended: (reason) => `suspendue chez ce fournisseur (${reason})`,
+    pace: "occupée au rythme de ce fournisseur",
+    until: (time) => `jusqu'au ${time}`,
+  },
   method: {
     "one-click": "en un clic (RFC 8058)",
     page: "page de désabonnement",

@@ -181,7 +181,7 @@ Deno.test("a message shows each recipient's story in words", async () => {
     "connection refused",
     "250 2.0.0 Ok",
     "TLSv1.3, TLS_AES_256_GCM_SHA384",
-    "the account sends from the shared pool, addresses: 2",
+    "the account sends from the shared pool, free addresses 2",
     "Firefox 140, Linux",
     "a security scanner (machine)",
     "127.0.0.1, login demo",

@@ -1,8 +1,9 @@
 /** An event of a recipient's timeline, in words. */
 import type { TimelineEvent } from "@chappe/analytics";
-import type { EventData, Reply, Why } from "@chappe/src/events";
+import type { EventData, Reply } from "@chappe/src/events";
 import { UAParser } from "ua-parser-js";
 import type { View } from "../../web/view.ts";
+import { because } from "./because.ts";
 import { type Hit, type Recorded, recordedOf } from "./recorded.ts";
 
 export type Tone = "plain" | "good" | "wait" | "bad" | "seen";
@@ -154,13 +155,6 @@ function route(
     fact(t.fact.took, format.duration(tookMs)),
     fact(t.fact.why, because(view, why)),
   ];
-}
-
-/** The rule in words and the figures it looked at; then what spoke against other addresses. */
-function because({ t }: View, { rule, figures = {}, alternatives = [] }: Why): string {
-  const looked = Object.entries(figures).map(([name, value]) => `${name}: ${value}`);
-  const others = alternatives.map((other) => `${other.address ?? other.pool}: ${other.rule}`);
-  return [[t.why[rule] ?? rule, ...looked].join(", "), ...others].join("; ");
 }
 
 /** A link, or a file behind one: that has no address to follow. */
