@@ -33,7 +33,7 @@ const FILE = {
 const CONTENT = "<p>content";
 const OFF = { account: "off", scope: "account", of: null } as const;
 
-function core() {
+function setUp() {
   const events: NewEvent[] = [];
   const core = { events, outcome: "written" as Outcome, version: "1" };
   const app = createIntake({
@@ -89,7 +89,7 @@ const click = mintToken(CLICK, KEY);
 const leave = mintToken({ ...COPY, kind: "unsubscribe" }, KEY);
 
 Deno.test("without the bearer token there is nothing to see or to tell", async () => {
-  const { core: { events }, ask } = core();
+  const { core: { events }, ask } = setUp();
   for (const authorization of ["", `Bearer ${SECRET}`, "Bearer x", bearerOf(SECRET)]) {
     const headers = { authorization };
     assert.equal((await ask("/state", { headers })).status, 401);
@@ -100,7 +100,7 @@ Deno.test("without the bearer token there is nothing to see or to tell", async (
 });
 
 Deno.test("a hit is what its token says, whoever reports it, and is one fact however often", async () => {
-  const { core: { events }, report } = core();
+  const { core: { events }, report } = setUp();
   const same = hit(click);
   assert.deepEqual(await report(same, same, hit(click)), ["written", "written", "written"]);
   assert.equal(events[0]!.id, events[1]!.id);
@@ -119,7 +119,7 @@ Deno.test("a hit is what its token says, whoever reports it, and is one fact how
 });
 
 Deno.test("the id of another's event cannot be taken", async () => {
-  const { core: { events }, report } = core();
+  const { core: { events }, report } = setUp();
   const other = mintToken({ ...CLICK, account: "other" }, KEY);
   const own = hit(click);
   await report(own, { ...own, token: other });
@@ -128,7 +128,7 @@ Deno.test("the id of another's event cannot be taken", async () => {
 });
 
 Deno.test("with date-only nothing is kept, whatever the worker tells", async () => {
-  const { core: { events }, report } = core();
+  const { core: { events }, report } = setUp();
   await report(hit(mintToken({ ...CLICK, mode: "date-only" }, KEY)));
   const { data } = validate({ ...events[0], recorded: NOW });
   const { userAgent, hints, ip } = data as { userAgent: string; hints: object; ip: string };
@@ -151,10 +151,9 @@ Deno.test("choices are taken by their own token, and only those that are in the 
   ]);
   for (const event of core.events) validate({ ...event, recorded: NOW });
 });
-const setUp = core;
 
 Deno.test("what is no report, or may not be recorded, is refused one by one", async () => {
-  const { core: { events }, report } = core();
+  const { core: { events }, report } = setUp();
   const stranger = mintToken(CLICK, { ...KEY, secret: new Uint8Array(32) });
   const day = 24 * 3600 * 1000;
   const bad: unknown[] = [
@@ -185,7 +184,7 @@ Deno.test("what is no report, or may not be recorded, is refused one by one", as
 });
 
 Deno.test("a body that is no list, or too long, is refused whole", async () => {
-  const { core: { events }, ask } = core();
+  const { core: { events }, ask } = setUp();
   const post = async (body: string) => (await ask("/reports", { method: "POST", body })).status;
   for (const body of ["", "{", "{}", "7"]) assert.equal(await post(body), 400);
   assert.equal(await post(JSON.stringify(Array(MAX_REPORTS + 1).fill(hit(click)))), 400);
@@ -216,7 +215,7 @@ Deno.test("the state comes sealed, is understood by who knows the secret, and on
 });
 
 Deno.test("a worker gets the file of a token, and nobody else", async () => {
-  const { core: { events }, ask, report } = core();
+  const { core: { events }, ask, report } = setUp();
   const ofFile = (more: object = {}) => `/files/${mintToken({ ...FILE, ...more }, KEY)}`;
   const answer = await ask(ofFile());
   assert.equal(answer.status, 200);
