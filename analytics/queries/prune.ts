@@ -40,9 +40,21 @@ function narrowed(source: OperationNode, words: ReadonlySet<string>): OperationN
   const { alias, node } = source;
   if (!IdentifierNode.is(alias) || !PRUNED.has(alias.name)) return source;
   const all = node.selections ?? [];
-  const asked = all.filter((selection) => words.has(nameOf(selection)));
+  const asked = askedFor(all, words);
   const selections = asked.length > 0 ? asked : all.slice(0, 1);
   return AliasNode.create({ ...node, selections } as SelectQueryNode, alias);
+}
+
+/** Those that are named, and those that these are worked out from. */
+function askedFor(
+  all: readonly SelectionNode[],
+  words: ReadonlySet<string>,
+): readonly SelectionNode[] {
+  const asked = all.filter((selection) => words.has(nameOf(selection)));
+  const within = new Set(words);
+  collect(asked, within);
+  const more = all.filter((selection) => within.has(nameOf(selection)));
+  return more.length > asked.length ? askedFor(all, within) : asked;
 }
 
 function nameOf({ selection }: SelectionNode): string {

@@ -18,6 +18,14 @@ Deno.test("columns that a query does not name are not worked out", () => {
   assert.doesNotMatch(some, /"clicks"|"subject"/);
 });
 
+Deno.test("what a named column is worked out from stays, and what that is worked out from", () => {
+  const { sql: text } = sent.select("d.status_key").compile();
+  for (const name of ["status_key", "hit_key", "human_marks"]) {
+    assert(text.includes(`as "${name}"`), name);
+  }
+  assert.doesNotMatch(text, /"machine_marks"|"opens"/);
+});
+
 Deno.test("queries within queries are narrowed too", () => {
   const within = sent.select("d.message").where("d.campaign", "=", "x");
   const { sql: text } = sent.select("d.recipient")

@@ -11,7 +11,13 @@ import { ACCOUNTS } from "./traffic.ts";
 export async function contents(client: ClickHouseClient) {
   const db = createBuilder("chappe");
   return await Promise.all(ACCOUNTS.map(async (account) => ({
-    deliveries: await ask(client, deliveries(db, account, {}).orderBy("message").orderBy("rcpt")),
+    deliveries: (await ask(client, deliveries(db, account, {}).orderBy("message").orderBy("rcpt")))
+      // Sets, in no order.
+      .map(({ human_marks, machine_marks, ...row }) => ({
+        ...row,
+        human_marks: human_marks.toSorted(),
+        machine_marks: machine_marks.toSorted(),
+      })),
     hits: await ask(client, hits(db, account, {}).orderBy("hits.id")),
   })));
 }
