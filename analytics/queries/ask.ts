@@ -9,6 +9,10 @@ export const SETTINGS = {
   final: 1,
   // Rows of one key stand in one partition.
   do_not_merge_across_partitions_select_final: 1,
+  // Conditions on the key, which rows to be folded share, before other columns are read.
+  optimize_move_to_prewhere_if_final: 1,
+  // Rows that an index leaves out may be part of a folded one that is asked for.
+  use_skip_indexes_if_final: 0,
   // Parts of a column are not folded as the column is.
   optimize_functions_to_subcolumns: 0,
   // On a cluster all rows of a message stand in one shard.

@@ -2,12 +2,14 @@
 import { type Kysely, sql } from "kysely";
 import { conditionOf } from "./condition.ts";
 import { sentDeliveries, statusRange } from "./delivery.ts";
+import { narrowing } from "./narrow.ts";
 import type { MessageFilter } from "./port.ts";
 import type { Tables } from "./tables.ts";
 
 /** `filter.message` must be a UUID. */
 export function matching(db: Kysely<Tables>, account: string, filter: MessageFilter) {
   let found = sentDeliveries(db, account, filter);
+  for (const holds of narrowing(db, account, filter)) found = found.where(holds);
   for (const column of ["recipient", "sender", "subject"] as const) {
     const part = filter[column];
     if (part !== undefined) {

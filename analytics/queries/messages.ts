@@ -82,10 +82,11 @@ async function rowsOf(
 ): Promise<MessageRow[]> {
   if (keys.length === 0) return [];
   const ids = [...new Set(keys.map(({ message }) => message))];
-  const days = [...new Set(ids.map(dayOfMessage))];
+  const days = ids.map(dayOfMessage);
+  const wanted = sql`SELECT id.1, id.2 FROM
+    (SELECT arrayJoin(arrayZip(${days}::Array(Date), ${ids}::Array(UUID))) AS id)`;
   const folded = deliveries(db, account, {})
-    .where("day", "in", days)
-    .where(sql<boolean>`message IN (SELECT arrayJoin(${ids}::Array(UUID)))`);
+    .where(sql<boolean>`(deliveries.day, deliveries.message) IN (${wanted})`);
   const rows = await ask(client, db.selectFrom(folded.as("d")).select(DELIVERY_COLUMNS));
   const byKey = new Map(rows.map((row) => [`${row.message} ${row.rcpt}`, row]));
   return keys.map(({ message, rcpt }) => messageRow(byKey.get(`${message} ${rcpt}`)!));

@@ -5,6 +5,7 @@ import { isUuid } from "../schema/uuid.ts";
 import type { Scope } from "./analyses.ts";
 import { sentDeliveries } from "./delivery.ts";
 import { hits } from "./hits.ts";
+import { onCampaignDays } from "./narrow.ts";
 import type { Tables } from "./tables.ts";
 
 const DAY = 86_400_000;
@@ -13,7 +14,10 @@ const DAY = 86_400_000;
 export function scopedDeliveries(db: Kysely<Tables>, account: string, scope: Scope) {
   const { campaign, message, ...range } = scope;
   let found = sentDeliveries(db, account, range);
-  if (campaign !== undefined) found = found.where("d.campaign", "=", campaign);
+  if (campaign !== undefined) {
+    found = found.where("d.campaign", "=", campaign)
+      .where(onCampaignDays(db, "deliveries", account, campaign, range));
+  }
   if (message === undefined) return found;
   return isUuid(message)
     ? found.where("d.day", "=", dayOfMessage(message))
@@ -25,7 +29,10 @@ export function scopedDeliveries(db: Kysely<Tables>, account: string, scope: Sco
 export function scopedHits(db: Kysely<Tables>, account: string, scope: Scope) {
   const { campaign, message, ...range } = scope;
   let found = db.selectFrom(hits(db, account, range).as("h"));
-  if (campaign !== undefined) found = found.where("h.campaign", "=", campaign);
+  if (campaign !== undefined) {
+    found = found.where("h.campaign", "=", campaign)
+      .where(onCampaignDays(db, "hits", account, campaign, range));
+  }
   if (message !== undefined) {
     if (!isUuid(message)) return found.where(sql<boolean>`false`);
     found = found.where("h.day", "=", dayOfMessage(message))

@@ -12,6 +12,7 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
     "0004_hits.sql",
     "0005_heads.sql",
     "0006_day_counts.sql",
+    "0008_days_by_index.sql",
   ]);
   assert.deepEqual(await migrate(client), []);
 
@@ -21,9 +22,9 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
   });
   assert.deepEqual(await migrate(client), ["0003_suppressions.sql"]);
 
-  assert.deepEqual((await migrate(client, { database: "other" })).length, 6);
+  assert.deepEqual((await migrate(client, { database: "other" })).length, 7);
   await dropSchema(client);
-  assert.equal((await migrate(client)).length, 6);
+  assert.equal((await migrate(client)).length, 7);
 });
 
 Deno.test("what only the log can fill is not added to a projection that is there", async () => {
@@ -74,7 +75,7 @@ Deno.test("days that an older version folded are known, and are to be counted", 
       "DELETE FROM chappe.migrations WHERE number >= 6 SETTINGS mutations_sync = 1",
     ]
   ) await client.command({ query });
-  assert.deepEqual(await migrate(client), ["0006_day_counts.sql"]);
+  assert.deepEqual(await migrate(client), ["0006_day_counts.sql", "0008_days_by_index.sql"]);
   const result = await client.query({
     query: "SELECT toString(day), touched > counted FROM chappe.days FINAL ORDER BY day",
     format: "JSONCompactEachRow",
