@@ -48,7 +48,7 @@ async function made(database: string, events: number): Promise<void> {
     for (const days of stale) await countDays(place, days, seq);
   }
   // and the engine within a minute or two, as its settings say.
-  for (const name of ["deliveries", "hits", "days", "day_counts"]) {
+  for (const name of ["deliveries", "hits", "days", "day_cells"]) {
     await client.command({ query: `OPTIMIZE TABLE ${database}.${name} FINAL` });
   }
 }

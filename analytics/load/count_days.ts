@@ -1,13 +1,12 @@
-/** Counts the figures of days on which nothing happens any more (schema/0006_day_counts.sql). */
+/** Counts the figures of days on which nothing happens any more (schema/0007_day_cells.sql). */
 import type { ClickHouseClient } from "@clickhouse/client";
-import { sql } from "kysely";
+import { type Compilable, sql } from "kysely";
 import { ask, written } from "../queries/ask.ts";
 import { createBuilder } from "../queries/compiler.ts";
-import { COUNT_ARRAY } from "../queries/counting.ts";
-import { deliveries } from "../queries/delivery.ts";
-import { DIMENSIONS, SLOTS } from "../queries/keys.ts";
+import { OF_HITS } from "../queries/hit_cells.ts";
 import { type Cluster, readingDatabase } from "../schema/cluster.ts";
 import { databaseName } from "../schema/database.ts";
+import { CELL_COLUMNS, copiesOf, hitsOf, wholeDays } from "./day_cells.ts";
 
 export interface Place {
   client: ClickHouseClient;
@@ -22,6 +21,8 @@ export interface StaleDays {
 }
 
 const MOST_WEEKS = 200;
+/** Copies of a large account's week are grouped on disk where they would take more memory. */
+const SPILLING = { max_bytes_before_external_group_by: 256 * 2 ** 20 };
 
 /** Days touched since they were counted, but not after commit `still`; the newest first, so many. */
 export async function staleDays(place: Place, still: number): Promise<StaleDays[]> {
@@ -41,40 +42,22 @@ export async function staleDays(place: Place, still: number): Promise<StaleDays[
 
 /**
  * Counts them and notes that they are. Broken off in between, they are stale as before.
- * @param seq last commit of which everything stands in `deliveries`
+ * @param seq last commit of which everything stands in `deliveries` and `hits`
  */
 export async function countDays(place: Place, { account, days }: StaleDays, seq: number) {
   const { client, database, cluster } = place;
   const name = databaseName(database);
   const db = createBuilder(readingDatabase(database, cluster));
-  const pairs = ["('', '')"].concat(
-    Object.values(DIMENSIONS).map((column) => `('${column}', toString(d.${column}))`),
-  );
-  const length = `if(cell.1 = '', ${SLOTS.quarter}, ${SLOTS.hour})`;
-  const counted = db.selectFrom(deliveries(db, account, {}).as("d"))
-    .where("d.day", "in", days).where("d.sent_at", ">", 0)
-    .select([
-      "d.day as day",
-      sql.raw<[string, string]>(`arrayJoin([${pairs.join(", ")}])`).as("cell"),
-      sql.raw<number>(`intDiv(d.sent_at, ${length}) * intDiv(${length}, 1000)`).as("slot"),
-      COUNT_ARRAY.as("counts"),
-    ])
-    .groupBy([sql`day`, sql`cell`, sql`slot`]);
-  const rows = db.selectFrom(counted.as("n")).select([
-    sql<string>`${account}`.as("account"),
-    sql<string>`n.cell.1`.as("dimension"),
-    "n.day",
-    sql<string>`n.cell.2`.as("key"),
-    sql<string>`toDateTime(n.slot, 'UTC')`.as("slot"),
-    sql<number>`toUInt64(${seq})`.as("version"),
-    "n.counts",
-  ]);
-  const { query, query_params } = written(rows);
-  await client.command({
-    query: `INSERT INTO ${name}.day_counts (account, dimension, day, key, slot, version, counts) ` +
-      query,
-    query_params,
-  });
+  const fill = async (rows: Compilable) => {
+    const { query, query_params } = written(rows, SPILLING);
+    const columns = CELL_COLUMNS.join(", ");
+    const into = `INSERT INTO ${name}.day_cells (${columns}) ${query}`;
+    await client.command({ query: into, query_params });
+  };
+  const of = { account, days, seq };
+  await fill(copiesOf(db, of));
+  for (const [dimension, perCopy] of OF_HITS) await fill(hitsOf(db, of, dimension, perCopy));
+  await fill(wholeDays(db, of));
   await client.command({
     query: `INSERT INTO ${name}.days (account, day, touched, counted) ` +
       "SELECT {account:String}, arrayJoin({days:Array(Date)}), 0, {seq:UInt64}",

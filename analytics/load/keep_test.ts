@@ -64,14 +64,14 @@ Deno.test("rows expire as configured, on tables that are there, and nothing is l
     const place = { client, database: "chappe", cluster: null };
     const last = log.commits.length;
     for (const days of await staleDays(place, last)) await countDays(place, days, last);
-    assert(await rows(client, "day_counts") > 0);
+    assert(await rows(client, "day_cells") > 0);
     assert((await queries.stats(ACCOUNTS[0], {})).total.sent > 0);
     await catchUp(given({ events: null, figures: 30 }));
-    for (const table of ["deliveries", "hits", "days", "day_counts"]) await expire(client, table);
+    for (const table of ["deliveries", "hits", "days", "day_cells"]) await expire(client, table);
     for (const account of ACCOUNTS) {
       assert.equal((await queries.stats(account, {})).total.sent, 0);
     }
-    for (const table of ["hits", "days", "day_counts"]) {
+    for (const table of ["hits", "days", "day_cells"]) {
       assert.equal(await rows(client, table), 0, table);
     }
   });

@@ -1,29 +1,17 @@
 /** What did not arrive, as it stands now: in error (soft), and refused or given up for good (hard). */
 import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
-import type { BounceCounts, BounceKey, BounceQuestion, Bounces } from "./analyses.ts";
+import type { BounceCounts, BounceKey, BounceQuestion, Bounces, Scope } from "./analyses.ts";
 import { ask } from "./ask.ts";
-import { standing } from "./counting.ts";
-import { statusRange } from "./delivery.ts";
+import { BOUNCE_PARTS, BOUNCE_SQL, IS_BOUNCED } from "./bounce_keys.ts";
+import { cells, type Counting, SUMS } from "./cells.ts";
+import { byColumn, copyCells } from "./copy_cells.ts";
+import { countedDays } from "./counted_days.ts";
+import { countIn, namedCounts } from "./counting.ts";
+import { BOUNCES } from "./dimensions.ts";
+import { isDimension } from "./keys.ts";
 import { checkLimit } from "./limit.ts";
-import { scopedDeliveries } from "./scope.ts";
 import type { Tables } from "./tables.ts";
-
-/** Of the last attempt. A reply stands without what differs from one recipient to the next. */
-const KEYS: Readonly<Record<BounceKey, string>> = {
-  class: "d.class",
-  provider: "d.provider",
-  reply: `if(d.reply = '', '', trim(concat(
-    toString(JSONExtractUInt(d.reply, 'code')), ' ',
-    replaceRegexpAll(replaceRegexpAll(JSONExtractString(d.reply, 'text'),
-      '[^\\\\s<>"]+@[^\\\\s<>",;:]+', '…'), '[0-9A-Za-z_=+/-]*[0-9][0-9A-Za-z_=+/-]{9,}', '…'))))`,
-  code: "if(d.reply = '', '', toString(JSONExtractUInt(d.reply, 'code')))",
-  enhanced: "JSONExtractString(d.reply, 'enhanced')",
-  domain: "d.domain",
-  pool: "d.pool",
-  address: "d.address",
-  campaign: "d.campaign",
-};
 
 /** @throws {BadQueryError} for a limit that is none */
 export async function bounces(
@@ -33,27 +21,51 @@ export async function bounces(
   { groupBy, limit, ...scope }: BounceQuestion,
 ): Promise<Bounces> {
   checkLimit(limit);
-  const counts = [
-    sql.raw<number>(standing("soft_bounced")).as("soft"),
-    sql.raw<number>(standing("cancelled")).as("hard"),
-  ];
-  const sent = scopedDeliveries(db, account, scope);
-  const [soft, hard] = [statusRange("soft_bounced"), statusRange("cancelled")];
-  const keys = groupBy.map((key) => sql.raw<string>(KEYS[key]).as(key));
-  const grouped = sent
-    .where("d.status_key", ">=", Math.min(soft[0], hard[0]))
-    .where("d.status_key", "<=", Math.max(soft[1], hard[1]))
-    .select([...keys, ...counts])
+  const days = await countedDays(client, db, account, scope);
+  const { parts, ...counting } = countingOf(db, account, scope, groupBy);
+  const found = await cells(client, db, account, scope, counting, days);
+  const all = await cells(client, db, account, scope, byColumn(db, account, scope, ALL), days);
+  const [soft, hard] = (["softBounced", "cancelled"] as const)
+    .map((name) => sql.raw<number>(`sum(${countIn("c.counts", name)})`));
+  const grouped = found()
+    .select(groupBy.map((key) => sql<string>`c.key[${sql.lit(parts.indexOf(key) + 1)}]`.as(key)))
+    .select([soft!.as("soft"), hard!.as("hard")])
     .groupBy(groupBy.map((key) => sql.ref(key)))
+    .having(sql<boolean>`soft + hard > 0`)
     .orderBy(sql`soft + hard`, "desc").orderBy(sql.join(groupBy.map((key) => sql.ref(key))))
     .limit(limit);
-  const sentCount = sql.raw<number>(`count() - ${standing("blacklisted")}`).as("sent");
   const [rows, [total]] = await Promise.all([
     ask(client, grouped) as Promise<(BounceCounts & Partial<Record<BounceKey, string>>)[]>,
-    ask(client, sent.select([...counts, sentCount])) as Promise<Bounces["total"][]>,
+    ask(client, all().select(SUMS.as("counts"))),
   ]);
+  const { softBounced, cancelled, sent } = namedCounts(total?.counts ?? []);
   return {
     items: rows.map(({ soft, hard, ...keys }) => ({ keys, soft, hard })),
-    total: total!,
+    total: { soft: softBounced, hard: cancelled, sent },
+  };
+}
+
+const ALL = { slot: "all" } as const;
+
+/** `parts`: what stands in the keys of its cells. */
+function countingOf(
+  db: Kysely<Tables>,
+  account: string,
+  scope: Scope,
+  groupBy: readonly BounceKey[],
+): Counting & { parts: readonly BounceKey[] } {
+  const isStored = scope.campaign === undefined && scope.message === undefined &&
+    groupBy.every((key) => (BOUNCE_PARTS as readonly string[]).includes(key));
+  const [only, ...others] = groupBy;
+  if (!isStored && others.length === 0 && only !== undefined && isDimension(only)) {
+    return { ...byColumn(db, account, scope, { ...ALL, dimension: only }), parts: [only] };
+  }
+  const parts = isStored ? BOUNCE_PARTS : groupBy;
+  const counted = { ...ALL, key: parts.map((part) => BOUNCE_SQL[part]), when: IS_BOUNCED };
+  return {
+    ...ALL,
+    dimension: isStored ? BOUNCES : null,
+    live: (rest) => copyCells(db, account, scope, counted, rest),
+    parts,
   };
 }

@@ -2,11 +2,7 @@ import assert from "node:assert/strict";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { startTestClickHouse } from "@chappe/src/embedded";
 import { STATUSES } from "@chappe/src/rules";
-import { createMetrics, SILENT } from "@chappe/src/runtime";
-import { countDays, staleDays } from "../load/count_days.ts";
-import { rebuild } from "../load/rebuild/rebuild.ts";
-import { catchUp } from "../testing/catch_up.ts";
-import { createMemoryLog, fill } from "../testing/memory_log.ts";
+import { halfCounted } from "../testing/half_counted.ts";
 import { ACCOUNTS, HOSTILE, randomness, traffic } from "../testing/traffic.ts";
 import type { Scope } from "./analyses.ts";
 import { ask } from "./ask.ts";
@@ -143,60 +139,12 @@ async function compare(queries: Queries, account: string, all: readonly Copy[]) 
 Deno.test("whatever is counted beforehand, figures are those of the copies as they stand", async () => {
   await using clickhouse = await startTestClickHouse();
   const { client } = clickhouse;
-  const log = createMemoryLog();
   const queries = createQueries(client);
-  const place = { client, database: "chappe", cluster: null };
-  const given = {
-    events: log,
-    client,
-    maxRows: 150,
-    maxWaitMs: 1,
-    now: () => 0,
-    logger: SILENT,
-    metrics: createMetrics(),
-    signal: new AbortController().signal,
-  };
-  let counted = 0;
-  for (let done = 0; done < EVENTS.length;) {
-    const end = done + 50 + Math.floor(random() * 400);
-    fill(log, EVENTS.slice(done, end), 20);
-    done = end;
-    await catchUp(given);
-    const [last, all] = [await log.lastSeq(), await copiesOf(client, ACCOUNTS[0])];
-    await compare(queries, ACCOUNTS[0], all);
-    // Some days, some of them again, some broken off before they were noted.
-    const still = random() < 0.3 ? Math.floor(last * random()) : last;
-    for (const { account, days } of await staleDays(place, still)) {
-      const some = days.filter(() => random() < 0.7);
-      if (some.length === 0) continue;
-      const broken = random() < 0.2;
-      const { client: through } = broken ? { client: dying(client) } : place;
-      const counting = countDays({ ...place, client: through }, { account, days: some }, last);
-      if (broken) await assert.rejects(counting, /killed/);
-      else await counting;
-      counted += broken ? 0 : some.length;
-    }
-    for (const account of ACCOUNTS) {
+  const counted = await halfCounted(client, EVENTS, random, async (isCounted) => {
+    for (const account of isCounted ? ACCOUNTS : ACCOUNTS.slice(0, 1)) {
       const copies = await copiesOf(client, account);
       for (let i = 0; i < 2; i++) await compare(queries, account, copies);
     }
-  }
-  await rebuild({ ...given, onProgress: () => {} });
-  for (const account of ACCOUNTS) {
-    await compare(queries, account, await copiesOf(client, account));
-  }
+  });
   assert(counted >= 8, `only ${counted} days were counted`);
 });
-
-/** Its connection breaks before a day is noted. */
-function dying(client: ClickHouseClient): ClickHouseClient {
-  return new Proxy(client, {
-    get(target, name) {
-      if (name !== "command") return Reflect.get(target, name).bind(target);
-      return ({ query, ...params }: { query: string }) =>
-        /\.days /.test(query)
-          ? Promise.reject(new Error("killed"))
-          : target.command({ query, ...params });
-    },
-  });
-}

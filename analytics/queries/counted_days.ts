@@ -1,8 +1,8 @@
 /** Which days of an account are counted as they stand now (schema/0006_day_counts.sql). */
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import { ask } from "./ask.ts";
-import { onDays, type Range } from "./delivery.ts";
+import { mayStandOn, type Range } from "./delivery.ts";
 import type { Tables } from "./tables.ts";
 
 /** Days of message ids, as ClickHouse writes them. */
@@ -19,21 +19,25 @@ export async function countedDays(
   account: string,
   range: Range,
 ): Promise<CountedDays> {
+  // Folded and chosen here: the engine takes longer to plan for that than to read the few rows.
   const rows = await ask(
     client,
-    onDays(db.selectFrom("days").where("account", "=", account), range)
-      .select([
-        "day",
-        sql<number>`max(touched)`.as("last"),
-        sql<number>`max(counted)`.as("version"),
-      ])
-      .groupBy("day").orderBy("day"),
+    db.selectFrom("days").where("account", "=", account).select(["day", "touched", "counted"]),
     { final: 0 },
   );
-  const [counted, open]: [CountedDays["counted"], string[]] = [[], []];
-  for (const { day, last, version } of rows) {
-    if (version > 0 && version >= last) counted.push({ day, version });
-    else open.push(day);
+  const days = new Map<string, { touched: number; counted: number }>();
+  for (const { day, touched, counted } of rows) {
+    const known = days.get(day) ?? { touched: 0, counted: 0 };
+    days.set(day, {
+      touched: Math.max(known.touched, touched),
+      counted: Math.max(known.counted, counted),
+    });
   }
-  return { counted, open };
+  const found: CountedDays = { counted: [], open: [] };
+  for (const [day, { touched, counted }] of days) {
+    if (!mayStandOn(day, range)) continue;
+    if (counted > 0 && counted >= touched) found.counted.push({ day, version: counted });
+    else found.open.push(day);
+  }
+  return found;
 }

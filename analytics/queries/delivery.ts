@@ -70,7 +70,7 @@ export function deliveries(db: Kysely<Tables>, account: string, days: Range) {
 }
 
 /** Rows of the days on which a copy sent in the range may stand. */
-export function onDays<T extends "deliveries" | "days" | "hits">(
+export function onDays<T extends "deliveries" | "hits">(
   rows: SelectQueryBuilder<Tables, T, object>,
   { from, to }: Range,
 ) {
@@ -79,6 +79,12 @@ export function onDays<T extends "deliveries" | "days" | "hits">(
   }
   if (to !== undefined) rows = rows.where(sql<boolean>`day <= ${dayOf(to + DAY)}`);
   return rows;
+}
+
+/** Whether a copy sent in the range may be of this day, as ClickHouse writes it. */
+export function mayStandOn(day: string, { from, to }: Range): boolean {
+  return (from === undefined || day >= dayOf(from - DAY) || day === dayOf(0)) &&
+    (to === undefined || day <= dayOf(to + DAY));
 }
 
 /** Whether a mark (schema/0004_hits.sql) is of an open, of a click; and its time, ms UTC. */

@@ -7,6 +7,8 @@ import type { Group, GroupPage } from "./analyses.ts";
 import { GroupCursor, readCursor, writeCursor } from "./cursor.ts";
 import { type Field, type FieldName, FIELDS } from "./fields.ts";
 import type { Filter } from "./filter.ts";
+import { groupCells } from "./group_cells.ts";
+import { endOf, type GroupQuery, type GroupRow, keyOf, NO_DAY } from "./group_keys.ts";
 import { checkLimit } from "./limit.ts";
 import { matching } from "./match.ts";
 import type { MessageFilter, Page } from "./port.ts";
@@ -26,14 +28,15 @@ export async function groups(
   const field: Field = FIELDS[asked.groupBy];
   const isText = field.kind === "text" || asked.groupBy === "recipientType";
   const sort = readSort(order, {
-    expressions: { count: "toInt64(count())", key: "key" },
+    expressions: { count: "count", key: "key" },
     texts: new Set(isText ? ["key"] : []),
   });
   const cursor = after === undefined ? undefined : readCursor(after, sort, GroupCursor);
   if (filter.message !== undefined && !isUuid(filter.message)) return { items: [], next: null };
 
   const direction = sort.descending ? "desc" : "asc";
-  let page = grouped(db, account, filter, asked)
+  const counted = await groupCells(client, db, account, filter, asked);
+  let page = (counted ?? grouped(db, account, filter, asked))
     .orderBy(sort.value, direction).orderBy(sql`key`)
     .limit(limit + 1);
   if (cursor !== undefined) page = page.having(beyond(sort, cursor));
@@ -58,34 +61,13 @@ export function grouped(
   account: string,
   filter: MessageFilter,
   { groupBy, timezone = "UTC" }: Pick<GroupPage, "groupBy" | "timezone">,
-) {
+): GroupQuery {
   const field: Field = FIELDS[groupBy];
   const zone = timezoneOf(timezone);
   return matching(db, account, filter)
     .select([keyOf(field, zone).as("key"), sql<number>`toInt64(count())`.as("count")])
     .select(endOf(field, zone).as("end"))
-    .groupBy(sql`key`);
-}
-
-/** What stands for no time among days. */
-export const NO_DAY = -1;
-
-/** Times are grouped by day. */
-function keyOf(field: Field, timezone: string): RawBuilder<string | number> {
-  const value = sql.raw<string | number>(field.sql);
-  if (field.kind !== "time") return value;
-  const day = sql`toStartOfDay(fromUnixTimestamp64Milli(toInt64(${value}), ${timezone}))`;
-  const start = sql<number>`toInt64(toUnixTimestamp(${day})) * 1000`;
-  return field.absent === undefined
-    ? start
-    : sql<number>`if(${value} = ${sql.lit(field.absent)}, ${sql.lit(NO_DAY)}, ${start})`;
-}
-
-/** When a day ends, which begins at `key`; 0 for what is no day. */
-function endOf(field: Field, timezone: string): RawBuilder<number> {
-  if (field.kind !== "time") return sql<number>`0`;
-  const next = sql`addDays(toDateTime(intDiv(key, 1000), ${timezone}), 1)`;
-  return sql<number>`toInt64(toUnixTimestamp(${next})) * 1000`;
+    .groupBy(sql`key`) as unknown as GroupQuery;
 }
 
 function beyond({ value, descending }: Sort, cursor: GroupCursor): RawBuilder<boolean> {
@@ -93,14 +75,8 @@ function beyond({ value, descending }: Sort, cursor: GroupCursor): RawBuilder<bo
   return sql`(${further} OR (${value} = ${cursor.value} AND key > ${cursor.key}))`;
 }
 
-interface Row {
-  key: string | number;
-  count: number;
-  end: number;
-}
-
 /** `where` lists what is in the group. */
-function groupOf(name: FieldName, { key, count, end }: Row): Group {
+function groupOf(name: FieldName, { key, count, end }: GroupRow): Group {
   const field: Field = FIELDS[name];
   const only = (value: string | number | boolean): Group => ({
     key: value,

@@ -12,6 +12,10 @@ export const DIMENSIONS: Readonly<Record<Dimension, string>> = {
   billingCode: "billing_code",
 };
 
+export function isDimension(key: string): key is Dimension {
+  return Object.hasOwn(DIMENSIONS, key);
+}
+
 /** Lengths of time by which figures are grouped, ms; 0: all times together. */
 export const SLOTS = { all: 0, quarter: 900_000, hour: 3_600_000, day: 86_400_000 } as const;
 export type Slot = keyof typeof SLOTS;

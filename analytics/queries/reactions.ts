@@ -3,14 +3,13 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
 import { type ReactionQuestion, type Reactions, UNITS } from "./analyses.ts";
 import { ask } from "./ask.ts";
+import { cells } from "./cells.ts";
+import { REACTIONS } from "./dimensions.ts";
+import { hitCells, REACTION_UNIT, reactionsBy } from "./hit_cells.ts";
 import { BadQueryError } from "./port.ts";
-import { scopedHits } from "./scope.ts";
 import type { Tables } from "./tables.ts";
 
 const MOST_UNITS = 1000;
-/** Hits of links that did not say yet when they were sent count from when the message was taken in. */
-const SINCE = "if(h.since_sent >= 0, h.since_sent, greatest(0, h.at - " +
-  "toUnixTimestamp64Milli(UUIDv7ToDateTime(h.message))))";
 
 /** @throws {BadQueryError} */
 export async function reactions(
@@ -23,22 +22,28 @@ export async function reactions(
     throw new BadQueryError(`units: expected a whole number from 1 to ${MOST_UNITS}, got ${units}`);
   }
   const length = UNITS[unit];
-  const times = sql`arraySort(groupArray(${sql.raw(SINCE)}))`;
-  const each = scopedHits(db, account, scope).where("h.machine", "=", 0)
-    .select(["h.kind", sql`arrayJoin(arrayZip(${times}, arrayEnumerate(${times})))`.as("hit")])
-    .groupBy(["h.day", "h.message", "h.rcpt", "h.kind"]);
+  // The shorter unit: of days hours, which are counted beforehand.
+  const counted = length < UNITS[REACTION_UNIT] ? unit : REACTION_UNIT;
+  const isStored = counted === REACTION_UNIT && scope.campaign === undefined &&
+    scope.message === undefined;
+  const found = await cells(client, db, account, scope, {
+    dimension: isStored ? REACTIONS : null,
+    slot: "all",
+    live: (rest) => hitCells(db, account, scope, reactionsBy(counted), rest),
+  });
+  const passed = sql`toUInt64(c.key[2]) * ${UNITS[counted]}`;
   const rows = await ask(
     client,
-    db.selectFrom(each.as("c")).select([
-      "c.kind",
-      sql<number>`least(intDiv(c.hit.1, ${length}), ${units})`.as("place"),
-      sql<number>`countIf(c.hit.2 = 1)`.as("copies"),
-      sql<number>`count()`.as("hits"),
-    ]).groupBy(["c.kind", "place"]),
+    found().select([
+      sql<string>`c.key[1]`.as("kind"),
+      sql<number>`least(intDiv(${passed}, ${length}), ${units})`.as("place"),
+      sql<number>`sum(c.counts[1])`.as("copies"),
+      sql<number>`sum(c.counts[2])`.as("hits"),
+    ]).groupBy(["kind", "place"]),
   );
-  const found = new Map(rows.map((row) => [`${row.kind} ${row.place}`, row]));
+  const places = new Map(rows.map((row) => [`${row.kind} ${row.place}`, row]));
   return Array.from({ length: units + 1 }, (_, place) => {
-    const [open, click] = [found.get(`open ${place}`), found.get(`click ${place}`)];
+    const [open, click] = [places.get(`open ${place}`), places.get(`click ${place}`)];
     return {
       from: place * length,
       to: place === units ? null : (place + 1) * length,

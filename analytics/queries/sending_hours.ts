@@ -4,6 +4,7 @@ import { type Kysely, sql } from "kysely";
 import type { Scope, SendingHour } from "./analyses.ts";
 import { ask } from "./ask.ts";
 import { cells, SUMS } from "./cells.ts";
+import { byColumn } from "./copy_cells.ts";
 import { namedCounts } from "./counting.ts";
 import type { Tables } from "./tables.ts";
 import { timezoneOf } from "./timezone.ts";
@@ -17,7 +18,8 @@ export async function sendingHours(
 ): Promise<SendingHour[]> {
   const zone = timezoneOf(timezone);
   // Where hours begin differs between zones by quarters of an hour.
-  const found = await cells(client, db, account, scope, { slot: "quarter" });
+  const by = byColumn(db, account, scope, { slot: "quarter" });
+  const found = await cells(client, db, account, scope, by);
   const local = sql`fromUnixTimestamp64Milli(toInt64(c.at), ${zone})`;
   const rows = await ask(
     client,

@@ -4,6 +4,7 @@ import { type Kysely, sql } from "kysely";
 import type { Series, SeriesQuestion } from "./analyses.ts";
 import { ask } from "./ask.ts";
 import { cells, SUMS } from "./cells.ts";
+import { byColumn } from "./copy_cells.ts";
 import { countIn, namedCounts } from "./counting.ts";
 import { figures } from "./figures.ts";
 import { BadQueryError } from "./port.ts";
@@ -20,11 +21,12 @@ export async function series(
   account: string,
   { interval, groupBy, lines, ...scope }: SeriesQuestion,
 ): Promise<Series> {
-  const by = { dimension: groupBy, slot: interval };
+  const by = byColumn(db, account, scope, { dimension: groupBy, slot: interval });
   const found = await cells(client, db, account, scope, by);
+  const key = groupBy === undefined ? sql<string>`''` : sql<string>`c.key[1]`;
   let counted = found()
-    .select(["c.key", "c.at", SUMS.as("counts")])
-    .groupBy(["c.key", "c.at"]).orderBy("c.at")
+    .select([key.as("key"), "c.at", SUMS.as("counts")])
+    .groupBy([sql`key`, "c.at"]).orderBy("c.at")
     .limit(MOST_POINTS + 1);
   if (groupBy !== undefined) {
     const busiest = found().select("c.key").groupBy("c.key")

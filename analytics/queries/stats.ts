@@ -4,6 +4,7 @@ import { type Kysely, sql } from "kysely";
 import type { Scope } from "./analyses.ts";
 import { ask } from "./ask.ts";
 import { cells, SUMS } from "./cells.ts";
+import { byColumn } from "./copy_cells.ts";
 import { countIn, namedCounts } from "./counting.ts";
 import { figures } from "./figures.ts";
 import { isTime } from "./keys.ts";
@@ -19,19 +20,21 @@ export async function stats(
   { groupBy, limit = MOST, ...scope }: Scope & { groupBy?: Grouping; limit?: number },
 ): Promise<Stats> {
   checkLimit(limit);
+  const asked = (by: Parameters<typeof byColumn>[3]) =>
+    cells(client, db, account, scope, byColumn(db, account, scope, by));
   if (groupBy === undefined) {
-    const found = await cells(client, db, account, scope, { slot: "all" });
+    const found = await asked({ slot: "all" });
     const [all] = await ask(client, found().select(SUMS.as("counts")));
     return { items: [], total: figures(namedCounts(all?.counts ?? [])) };
   }
   const ofTime = isTime(groupBy);
   const by = ofTime ? { slot: groupBy } : { dimension: groupBy, slot: "all" } as const;
-  const found = await cells(client, db, account, scope, by);
+  const found = await asked(by);
   const rows = await ask(
     client,
     found()
       .select([
-        sql.raw<string | number>(ofTime ? "c.at" : "c.key").as("key"),
+        sql.raw<string | number>(ofTime ? "c.at" : "c.key[1]").as("key"),
         SUMS.as("counts"),
         sql<number>`grouping(key)`.as("whole"),
       ])

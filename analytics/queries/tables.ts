@@ -72,7 +72,7 @@ export interface SuppressionsTable {
   message: string;
 }
 
-/** Read grouped by day, or with FINAL. */
+/** Of several rows of one day, the maxima count. */
 export interface DaysTable {
   account: string;
   day: string;
@@ -81,18 +81,19 @@ export interface DaysTable {
 }
 
 /** Read with FINAL. */
-export interface DayCountsTable {
+export interface DayCellsTable {
   account: string;
   dimension: string;
-  day: string;
-  key: string;
+  length: number;
   slot: string;
+  day: string;
+  key: string[];
   version: number;
   counts: number[];
 }
 
 export interface Tables {
-  day_counts: DayCountsTable;
+  day_cells: DayCellsTable;
   days: DaysTable;
   deliveries: DeliveriesTable;
   facts: FactsTable;

@@ -31,7 +31,7 @@ export function clustered(statement: string, cluster: Cluster): string {
     .replace(/\bENGINE = (\w*MergeTree)\b/, "ENGINE = Replicated$1");
 }
 
-const SHOWN = ["facts", "deliveries", "hits", "suppressions", "heads", "days", "day_counts"];
+const SHOWN = ["facts", "deliveries", "hits", "suppressions", "heads", "days", "day_cells"];
 
 /** Statements that make the tables of all shards readable as one. */
 export function distributed(database: string, cluster: string): string[] {

@@ -21,7 +21,7 @@ const TABLES = {
   hits: { days: "figures", ttl: OF_MESSAGES },
   deliveries: { days: "figures", ttl: OF_MESSAGES },
   days: { days: "figures", ttl: OF_MESSAGES },
-  day_counts: { days: "figures", ttl: OF_MESSAGES },
+  day_cells: { days: "figures", ttl: OF_MESSAGES },
 } as const;
 
 /** Rows that have expired already go in the background. */

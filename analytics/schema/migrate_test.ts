@@ -12,6 +12,7 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
     "0004_hits.sql",
     "0005_heads.sql",
     "0006_day_counts.sql",
+    "0007_day_cells.sql",
     "0008_days_by_index.sql",
   ]);
   assert.deepEqual(await migrate(client), []);
@@ -22,9 +23,9 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
   });
   assert.deepEqual(await migrate(client), ["0003_suppressions.sql"]);
 
-  assert.deepEqual((await migrate(client, { database: "other" })).length, 7);
+  assert.deepEqual((await migrate(client, { database: "other" })).length, 8);
   await dropSchema(client);
-  assert.equal((await migrate(client)).length, 7);
+  assert.equal((await migrate(client)).length, 8);
 });
 
 Deno.test("what only the log can fill is not added to a projection that is there", async () => {
@@ -71,14 +72,37 @@ Deno.test("days that an older version folded are known, and are to be counted", 
       "SELECT 'demo', toDate('2026-11-01') + number % 3, generateUUIDv4() FROM numbers(9)",
       "DROP VIEW chappe.days_feed SYNC",
       "DROP TABLE chappe.days SYNC",
-      "DROP TABLE chappe.day_counts SYNC",
+      "DROP TABLE chappe.day_cells SYNC",
       "DELETE FROM chappe.migrations WHERE number >= 6 SETTINGS mutations_sync = 1",
     ]
   ) await client.command({ query });
-  assert.deepEqual(await migrate(client), ["0006_day_counts.sql", "0008_days_by_index.sql"]);
+  assert.deepEqual(await migrate(client), [
+    "0006_day_counts.sql",
+    "0007_day_cells.sql",
+    "0008_days_by_index.sql",
+  ]);
   const result = await client.query({
     query: "SELECT toString(day), touched > counted FROM chappe.days FINAL ORDER BY day",
     format: "JSONCompactEachRow",
   });
   assert.deepEqual(await result.json(), [["2026-11-01", 1], ["2026-11-02", 1], ["2026-11-03", 1]]);
+});
+
+Deno.test("days that an older version counted by less are to be counted again", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const { client } = clickhouse;
+  await migrate(client);
+  for (
+    const query of [
+      "INSERT INTO chappe.days SELECT 'demo', toDate('2026-11-01') + number % 2, 5, number FROM " +
+      "numbers(9)",
+      "DELETE FROM chappe.migrations WHERE number = 7 SETTINGS mutations_sync = 1",
+    ]
+  ) await client.command({ query });
+  assert.deepEqual(await migrate(client), ["0007_day_cells.sql"]);
+  const result = await client.query({
+    query: "SELECT touched, counted FROM chappe.days FINAL ORDER BY day",
+    format: "JSONCompactEachRow",
+  });
+  assert.deepEqual(await result.json(), [[5, 0], [5, 0]]);
 });
