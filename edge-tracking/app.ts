@@ -3,39 +3,20 @@
  * signed token in the path, from who has withdrawn consent, and from which links are disabled. No
  * cookie; whatever is not signed by us is not found.
  */
-import { type KeyOf, type LinkSwitch, type TokenClaims, verifyToken } from "@chappe/src/rules";
+import { type TokenClaims, verifyToken } from "@chappe/src/rules";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { fileResponse, type FileSource } from "./file.ts";
-import {
-  type ChoiceEvent,
-  type Counted,
-  type HitEvent,
-  hitEvent,
-  isCounted,
-  toldBy,
-  unmeasured,
-  unsubscribed,
-} from "./hit.ts";
+import { type ChoiceEvent, isCounted, unmeasured, unsubscribed } from "./hit.ts";
+import { type Answer, createHits, type HitOptions } from "./hits.ts";
 import { type Language, languageOf } from "./language.ts";
 import { FORM, type Page, page } from "./pages.ts";
 import { methods, pixel, redirect, robots } from "./responses.ts";
 
-export interface EdgeOptions {
-  keyOf: KeyOf;
-  /** Whether the one behind a tag wants nothing recorded: asked at every hit, answers at once. */
-  withdrawn: (tag: bigint) => boolean;
-  /** Whether a link leads nowhere any more, and its hits count for nothing: asked as often. */
-  disabled: LinkSwitch;
+export interface EdgeOptions extends HitOptions {
   files: FileSource;
-  /** Takes a hit, and the token that it came by; must return at once. */
-  record: (event: HitEvent, token: string) => void;
   /** Takes a choice and tells whether it is in the log; may take its time, or fail to know: false. */
   confirm: (event: ChoiceEvent, token: string) => Promise<boolean>;
-  /** ms UTC. */
-  now: () => number;
-  /** Makes an event id (UUIDv7) for a time. */
-  newId: (now: number) => string;
 }
 
 /** What the runtime's entry knows of a request: Hono's `env`. */
@@ -50,13 +31,14 @@ const HITS = [["o", "open"], ["c", "click"]] as const;
 const MAX_FORM = 4096;
 
 export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }> {
-  const { keyOf, withdrawn, disabled, files, record, confirm, now, newId } = options;
+  const { keyOf, disabled, files, confirm, now, newId } = options;
+  const hits = createHits(options);
   const app = new Hono<{ Bindings: EdgeRuntime }>();
 
   for (const [route, kind] of HITS) {
     app.get(`/${route}/:token`, (c) => {
       const isShown = c.req.raw.method === "GET"; // Hono answers HEAD by the GET route.
-      return hit(kind, c.req.param("token"), c.req.raw, c.env, isShown) ?? show(c, "not-found");
+      return shown(hits.answer(kind, c.req.param("token"), isShown ? askerOf(c) : null), c.req.raw);
     });
   }
   app.get("/f/:token", async (c) => {
@@ -65,7 +47,7 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
     if (claims === null) return show(c, "not-found");
     if (disabled(claims)) return show(c, "disabled");
     const isShown = c.req.raw.method === "GET";
-    if (isShown && isCounted(claims)) note(claims, token, c.req.raw, c.env);
+    if (isShown && isCounted(claims)) hits.note(claims, token, askerOf(c));
     const opened = await files.open(claims, token);
     if (typeof opened === "string") return show(c, `file-${opened}`);
     if (isShown) return fileResponse(claims.name, opened);
@@ -112,36 +94,8 @@ export function createEdge(options: EdgeOptions): Hono<{ Bindings: EdgeRuntime }
     const path = /^https?:\/\/[^/]*\/([oc])\/([\w-]+)(?:\?|$)/.exec(request.url);
     if (path === null) return null;
     const kind = path[1] === "o" ? "open" : "click";
-    return hit(kind, path[2]!, request, runtime, true) ??
-      page("not-found", languageIn(request.headers));
-  }
-
-  function hit(
-    kind: "open" | "click",
-    token: string,
-    request: Request,
-    runtime: EdgeRuntime,
-    isShown: boolean,
-  ): Response | null {
-    const claims = verifyToken(token, keyOf);
-    if (claims === null || claims.kind !== kind) return null;
-    if (disabled(claims)) {
-      return kind === "open" ? pixel() : page("disabled", languageIn(request.headers));
-    }
-    if (isShown) note(claims, token, request, runtime);
-    return claims.kind === "click" ? redirect(claims.url) : pixel();
-  }
-
-  function note(
-    claims: Counted,
-    token: string,
-    { headers }: Request,
-    { clientAddress }: EdgeRuntime,
-  ): void {
-    if (withdrawn(claims.tag)) return;
-    const at = now();
-    const told = toldBy(claims, headers, clientAddress);
-    record(hitEvent(claims, { id: newId(at), at }, told), token);
+    const asker = { headers: request.headers, clientAddress: runtime.clientAddress };
+    return shown(hits.answer(kind, path[2]!, asker), request);
   }
 
   function claimsOf<K extends TokenClaims["kind"]>(c: EdgeContext, kind: K) {
@@ -156,6 +110,15 @@ async function choiceOf(c: EdgeContext): Promise<"one-click" | "page" | "measuri
   if (form["List-Unsubscribe"] === "One-Click") return "one-click";
   if (form[FORM.name] === FORM.unsubscribe) return "page";
   return form[FORM.name] === FORM.measuring ? "measuring" : null;
+}
+
+function askerOf(c: EdgeContext) {
+  return { headers: c.req.raw.headers, clientAddress: c.env.clientAddress };
+}
+
+function shown(answer: Answer, { headers }: Request): Response {
+  if (answer === "pixel") return pixel();
+  return typeof answer === "string" ? page(answer, languageIn(headers)) : redirect(answer.to);
 }
 
 function show(c: EdgeContext, name: Page): Response {

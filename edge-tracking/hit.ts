@@ -35,6 +35,11 @@ const KEPT: ReadonlySet<string> = new Set(HEADERS);
 /** What may stand among a hit's hints. */
 export const HINTS = [...HEADERS, "referer"] as const;
 
+/** A request's header fields, names in lower case. */
+export interface RequestHeaders {
+  forEach(callback: (value: string, name: string) => void): void;
+}
+
 /** What a request told of who made it, as far as it may be kept. */
 export interface Told {
   userAgent: string;
@@ -122,7 +127,11 @@ function whose({ account, message, rcpt }: TokenClaims) {
 }
 
 /** Nothing, where the mode asks for it. @param clientAddress the whole address: it is cut here */
-export function toldBy({ mode }: TokenClaims, headers: Headers, clientAddress: string): Told {
+export function toldBy(
+  { mode }: TokenClaims,
+  headers: RequestHeaders,
+  clientAddress: string,
+): Told {
   if (mode === "date-only") return { userAgent: "", hints: {}, ip: "" };
   const told: Told = { userAgent: "", hints: {}, ip: truncateAddress(clientAddress) };
   // Once through all is quicker than to ask for each.

@@ -17,8 +17,9 @@ export function truncateAddress(address: string): string {
 
 function truncate4(address: string): string {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address);
-  if (parts === null || parts.slice(1).some((part) => Number(part) > 255)) return "";
-  return `${Number(parts[1])}.${Number(parts[2])}.${Number(parts[3])}.0`;
+  if (parts === null) return "";
+  const [a, b, c, d] = [Number(parts[1]), Number(parts[2]), Number(parts[3]), Number(parts[4])];
+  return a > 255 || b > 255 || c > 255 || d > 255 ? "" : `${a}.${b}.${c}.0`;
 }
 
 function truncate6(address: string): string {

@@ -4,7 +4,7 @@
 export type Fields = readonly (readonly [string, string])[];
 
 /** A transparent GIF of one pixel, 43 bytes. */
-const PIXEL = Uint8Array.from(
+export const PIXEL = Uint8Array.from(
   atob("R0lGODlhAQABAIABAAAAAAAAACH5BAEAAAEALAAAAAABAAEAAAICTAEAOw=="),
   (c) => c.charCodeAt(0),
 );
@@ -14,13 +14,13 @@ export const UNSEEN: Fields = [
   ["cache-control", "no-store, private"],
   ["x-content-type-options", "nosniff"],
 ];
-const OF_PIXEL: Fields = [
+export const OF_PIXEL: Fields = [
   ...UNSEEN,
   ["content-type", "image/gif"],
   // Web mail shows it in pages of another origin.
   ["cross-origin-resource-policy", "cross-origin"],
 ];
-const OF_REDIRECT: Fields = [...UNSEEN, ["referrer-policy", "no-referrer"]];
+export const OF_REDIRECT: Fields = [...UNSEEN, ["referrer-policy", "no-referrer"]];
 const FOUND = { status: 302 };
 
 /** Setting headers one by one takes a third of the time that handing them to the constructor takes. */
@@ -42,12 +42,12 @@ export function pixel(): Response {
 /** @param url a signed target, http or https */
 export function redirect(url: string): Response {
   const response = respond(null, OF_REDIRECT, FOUND);
-  response.headers.set("location", asHeader(url));
+  response.headers.set("location", locationOf(url));
   return response;
 }
 
-/** The target to the letter where a header can hold it; else as URLs are written out. */
-function asHeader(url: string): string {
+/** Where a redirect leads: to the letter where a header can hold it; else as URLs are written out. */
+export function locationOf(url: string): string {
   return /^[\x21-\x7e]+$/.test(url) ? url : new URL(url).href;
 }
 

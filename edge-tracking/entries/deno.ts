@@ -1,4 +1,5 @@
 /// <reference lib="deno.ns" />
+/// <reference lib="deno.unstable" />
 /** The edge under Deno, straight to the log. */
 import type { NewEvent } from "@chappe/src/events";
 import { createFiles } from "@chappe/src/files";
@@ -8,10 +9,15 @@ import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import { linksDisabled, type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
 import { createEdge } from "../app.ts";
 import { createRecorder, type Outcome, type Recorder } from "../buffer.ts";
+import { createHits } from "../hits.ts";
 import { createIntake } from "../core/intake.ts";
 import { clientAddress } from "./client_address.ts";
 import { coreState } from "./core_state.ts";
 import { type FileSpill, openFileSpill } from "./file_spill.ts";
+import { createAnswers } from "./front/answers.ts";
+import { openFront } from "./front/front.ts";
+import { startInner } from "./front/inner.ts";
+import { LIMITS } from "./front/limits.ts";
 
 export interface EdgeServerOptions {
   /** Port 0 takes a free one. */
@@ -69,13 +75,11 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
     withdrawn: consents.withdrawn,
     disabled: linksDisabled(settings),
   };
+  const recording = { ...judgement, record: recorder.record, now, newId };
   const app = createEdge({
-    ...judgement,
+    ...recording,
     files,
-    record: recorder.record,
     confirm: (event) => confirmWithin(CONFIRM_MS, recorder.confirm(event)),
-    now,
-    newId,
   });
   if (options.intakeSecret !== null) {
     const secret = options.intakeSecret;
@@ -86,33 +90,29 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
     );
   }
   const proxies = options.trustedProxies ?? [];
-  const addressOf = clientAddress(proxies);
+  const addressOf = proxies.length === 0 ? (peer: string) => peer : clientAddress(proxies);
+  const onError = (error: unknown) => logger.error("edge-failed", { error: messageOf(error) });
 
-  const abandon = new AbortController();
-
-  const server = Deno.serve({
-    ...listen,
-    reusePort: options.sharePort ?? false,
-    signal: abandon.signal,
-    onListen: () => {},
-    onError: (error) => {
-      logger.error("edge-failed", { error: messageOf(error) });
-      return new Response(null, { status: 500 });
-    },
-  }, (request, { remoteAddr }) => {
-    const peer = remoteAddr.hostname;
-    return app.fetch(request, {
-      clientAddress: proxies.length === 0
-        ? peer
-        : addressOf(peer, request.headers.get("x-forwarded-for")),
-    });
-  });
-  const { hostname, port } = server.addr;
+  const listener = Deno.listen({ ...listen, reusePort: options.sharePort ?? false });
+  const { hostname, port } = listener.addr;
+  const inner = startInner((request, peer) => {
+    const forwardedFor = request.headers.get("x-forwarded-for");
+    return app.fetch(request, { clientAddress: addressOf(peer, forwardedFor) });
+  }, onError);
+  const front = openFront(listener, {
+    hits: createHits(recording),
+    answers: createAnswers(now),
+    inner,
+    addressOf,
+    limits: LIMITS,
+  }, onError);
+  metrics.gauge("chappe_edge_connections", "Connections of clients", front.connections);
   return {
     address: { hostname, port },
     async close(drainMs) {
-      const drained = await within(drainMs, server.shutdown().then(() => true));
-      if (!drained) abandon.abort();
+      const drained = await within(drainMs, front.shutdown().then(() => true));
+      if (!drained) front.abort();
+      await inner.close();
       await recorder.close();
       spill.close();
     },

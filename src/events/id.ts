@@ -1,7 +1,6 @@
 /** Ids of events and messages: UUIDv7 (RFC 9562 §5.7), or derived so that the same cause gives the same id. */
 import { sha256 } from "@noble/hashes/sha2.js";
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 /** What a UTF-16 code unit stands for as a hexadecimal digit; 256 for none. */
 const NIBBLE = new Uint16Array(0x10000).fill(256);
 for (let i = 0; i < 16; i++) {
@@ -11,13 +10,11 @@ const pool = new Uint8Array(4096);
 let used = pool.length;
 
 /** Text form of 16 bytes. */
-export function formatUuid(b: Uint8Array): string {
-  let text = "";
-  for (let i = 0; i < 16; i++) {
-    text += HEX[b[i]!]!;
-    if (i === 3 || i === 5 || i === 7 || i === 9) text += "-";
-  }
-  return text;
+export function formatUuid(bytes: Uint8Array): string {
+  const hex = bytes.toHex();
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${
+    hex.slice(20)
+  }`;
 }
 
 /** The 16 bytes of a UUID's text form. Throws a `TypeError` on anything else. */

@@ -128,10 +128,14 @@ export class Reader {
     return bytes === null ? -1n : new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
   }
   word48(): number {
-    const bytes = this.raw(6);
-    return bytes === null ? -1 : bytes.reduce((value, byte) => value * 256 + byte, 0);
+    if (this.left() < 6) return -1;
+    const high = this.short() * 0x10000 + this.short();
+    return high * 0x10000 + this.short();
   }
   left(): number {
     return this.bytes.length - this.at;
+  }
+  private short(): number {
+    return this.bytes[this.at++]! << 8 | this.bytes[this.at++]!;
   }
 }

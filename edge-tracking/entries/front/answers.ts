@@ -1,0 +1,49 @@
+/** The two usual answers as they go over the wire (HTTP/1.1), with the fields that the app gives them. */
+import { locationOf, OF_PIXEL, OF_REDIRECT, PIXEL } from "../../responses.ts";
+
+export interface Answers {
+  /** @param isLast whether the connection ends with it */
+  pixel(isLast: boolean): Uint8Array;
+  redirect(url: string, isLast: boolean): Uint8Array;
+}
+
+const CLOSE = "connection: close\r\n";
+const encoder = new TextEncoder();
+
+/** @param now ms UTC: each answer says when it was made (RFC 9110 §6.6.1) */
+export function createAnswers(now: () => number): Answers {
+  const ofPixel = `HTTP/1.1 200 OK\r\n${lines(OF_PIXEL)}content-length: ${PIXEL.length}\r\n`;
+  const ofRedirect = `HTTP/1.1 302 Found\r\n${lines(OF_REDIRECT)}content-length: 0\r\n`;
+  let second = NaN;
+  let date = "";
+  let pixels: readonly [Uint8Array, Uint8Array];
+
+  /** What holds for a second is made once a second. */
+  function renew(): void {
+    const at = Math.floor(now() / 1000);
+    if (at === second) return;
+    second = at;
+    date = `date: ${new Date(at * 1000).toUTCString()}\r\n`;
+    pixels = [withBody(`${ofPixel}${date}\r\n`), withBody(`${ofPixel}${date}${CLOSE}\r\n`)];
+  }
+
+  return {
+    pixel(isLast) {
+      renew();
+      return pixels[isLast ? 1 : 0];
+    },
+    redirect(url, isLast) {
+      renew();
+      const close = isLast ? CLOSE : "";
+      return encoder.encode(`${ofRedirect}location: ${locationOf(url)}\r\n${date}${close}\r\n`);
+    },
+  };
+}
+
+function lines(fields: readonly (readonly [string, string])[]): string {
+  return fields.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+}
+
+function withBody(head: string): Uint8Array {
+  return new Uint8Array([...encoder.encode(head), ...PIXEL]);
+}

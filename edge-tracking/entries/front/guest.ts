@@ -1,0 +1,127 @@
+/// <reference lib="deno.ns" />
+/**
+ * One client's connection. Plain hits are answered here, one after another; with the first request
+ * that is anything else, or is to be answered with anything else, all of it goes to the inner server.
+ */
+import type { Hits } from "../../hits.ts";
+import type { Answers } from "./answers.ts";
+import { type HitRequest, readHit } from "./head.ts";
+import type { Inner } from "./inner.ts";
+import type { Limits } from "./limits.ts";
+import { closeQuietly, writeAll } from "./sockets.ts";
+import { tunnel } from "./tunnel.ts";
+
+/** What all connections share. */
+export interface Host {
+  hits: Pick<Hits, "answer">;
+  answers: Answers;
+  inner: Inner;
+  /** Who asks, behind trusted proxies. */
+  addressOf: (peer: string, forwardedFor: string | null) => string;
+  limits: Limits;
+  /** ms, about. */
+  clock: () => number;
+}
+
+/** A longer head is none of ours. So much waits in memory for each connection. */
+const HEAD_BYTES = 4096;
+const decoder = new TextDecoder();
+
+export class Guest {
+  /** When the connection is to be closed unless it gets on before, ms. */
+  due = 0;
+  /** Whether an answer is on its way. */
+  isBusy = false;
+  private isLeaving = false;
+  private readonly peer: string;
+  private inward: Deno.TcpConn | null = null;
+
+  constructor(private readonly socket: Deno.TcpConn, private readonly host: Host) {
+    this.peer = (socket.remoteAddr as Deno.NetAddr).hostname;
+    this.wait(host.limits.idleMs);
+  }
+
+  /** Resolves when the connection is over, however it ended. */
+  async attend(): Promise<void> {
+    try {
+      const rest = await this.answerHits();
+      if (rest !== null) await this.handOver(rest);
+    } catch {
+      // The client is gone, or was too slow.
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Takes no more requests. */
+  leave(): void {
+    this.isLeaving = true;
+    if (!this.isBusy) this.close();
+  }
+
+  close(): void {
+    closeQuietly(this.socket);
+    if (this.inward !== null) this.host.inner.release(this.inward);
+    this.inward = null;
+  }
+
+  /** Null when the connection is over; else what came that is not for us. */
+  private async answerHits(): Promise<Uint8Array | null> {
+    const { socket, host: { limits } } = this;
+    const buffer = new Uint8Array(HEAD_BYTES);
+    let held = 0;
+    while (held < buffer.length) {
+      const count = await socket.read(held === 0 ? buffer : buffer.subarray(held));
+      if (count === null) return null;
+      if (held === 0) this.wait(limits.readingMs);
+      held += count;
+      let from = 0;
+      while (from < held) {
+        const request = readHit(decoder.decode(buffer.subarray(from, held)));
+        if (request === "more") break;
+        const answer = request === "other" ? null : this.answerTo(request);
+        if (request === "other" || answer === null) return buffer.slice(from, held);
+        this.isBusy = true;
+        this.wait(limits.writingMs);
+        const sent = await socket.write(answer);
+        if (sent < answer.length) await writeAll(socket, answer.subarray(sent));
+        this.isBusy = false;
+        if (request.isLast || this.isLeaving) return null;
+        from += request.length;
+      }
+      if (from === 0) continue;
+      buffer.copyWithin(0, from, held);
+      held -= from;
+      this.wait(held === 0 ? limits.idleMs : limits.readingMs);
+    }
+    return buffer;
+  }
+
+  /** Null where a page is to be shown. */
+  private answerTo({ kind, token, headers, isLast }: HitRequest): Uint8Array | null {
+    const { hits, answers, addressOf } = this.host;
+    const clientAddress = addressOf(this.peer, headers.get("x-forwarded-for") ?? null);
+    const answer = hits.answer(kind, token, { headers, clientAddress });
+    if (answer === "pixel") return answers.pixel(isLast);
+    return typeof answer === "string" ? null : answers.redirect(answer.to, isLast);
+  }
+
+  private async handOver(first: Uint8Array): Promise<void> {
+    const { limits } = this.host;
+    this.isBusy = true;
+    this.wait(limits.thinkingMs);
+    const isHttp2 = decoder.decode(first.subarray(0, 4)) === "PRI "; // RFC 9113 §3.4
+    this.inward = await this.host.inner.connect(this.peer, isHttp2);
+    await tunnel(
+      this.socket,
+      this.inward,
+      first,
+      () => this.wait(limits.thinkingMs),
+      () => this.wait(limits.lingeringMs),
+    );
+  }
+
+  private wait(ms: number): void {
+    this.due = this.host.clock() + ms;
+  }
+}
