@@ -5,28 +5,26 @@
  * disk's share is full; then the oldest stay, because an opening that was the first says more than
  * one that was the tenth.
  */
-import type { NewEvent } from "@chappe/src/events";
-
 /** What became of an event: in the log; on this machine's disk, to be written later; nowhere. */
 export type Outcome = "written" | "kept" | "lost";
 
-/** Where events wait while the log is away: first in, first out. */
-export interface Spill {
+/** Where events wait while the log is away: first in, first out. `E` is an event in any form. */
+export interface Spill<E> {
   /** Adds events, in order; resolves when the disk has them. False: there is no room, none was added. */
-  push(events: readonly NewEvent[]): Promise<boolean>;
+  push(events: readonly E[]): Promise<boolean>;
   /** The first ones, at most so many; the same again until `drop`. */
-  peek(most: number): Promise<readonly NewEvent[]>;
+  peek(most: number): Promise<readonly E[]>;
   /** Takes away what `peek` gave. */
   drop(): Promise<void>;
   isEmpty(): boolean;
 }
 
-export interface RecorderOptions {
+export interface RecorderOptions<E> {
   /** Resolves when the events are on disk. Appending the same ids again must be harmless. */
-  append: (events: readonly NewEvent[]) => Promise<unknown>;
+  append: (events: readonly E[]) => Promise<unknown>;
   /** Whether the log is only away for a while: then the batch is kept and tried again. */
   isPassing: (error: unknown) => boolean;
-  spill: Spill;
+  spill: Spill<E>;
   /** Events handed over at a time, at the most. */
   maxBatch: number;
   /** How long the first event of a batch waits for others, ms. */
@@ -41,23 +39,23 @@ export interface RecorderOptions {
   onDropped: (count: number, error?: unknown) => void;
 }
 
-export interface Recorder {
+export interface Recorder<E> {
   /** Takes an event; returns at once and never throws. */
-  record(event: NewEvent): void;
-  /** Takes an event and tells what became of it. */
-  confirm(event: NewEvent): Promise<Outcome>;
+  record(event: E): void;
+  /** Takes an event and tells what became of it; of equal ones, what became of the first. */
+  confirm(event: E): Promise<Outcome>;
   /** Events in memory, not yet on any disk. */
   held(): number;
   /** Writes what is held, to the log or else to disk. Gives the number lost. */
   close(): Promise<number>;
 }
 
-export function createRecorder(options: RecorderOptions): Recorder {
+export function createRecorder<E>(options: RecorderOptions<E>): Recorder<E> {
   const { append, isPassing, spill, maxBatch, maxWaitMs, maxWaiting, maxHeld, retryMs } = options;
-  let waiting: NewEvent[] = [];
+  let waiting: E[] = [];
   /** Taken out of `waiting`, and neither in the log nor on disk yet. */
   let inHand = 0;
-  const answers = new Map<NewEvent, (outcome: Outcome) => void>();
+  const answers = new Map<E, ((outcome: Outcome) => void)[]>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pumping: Promise<void> | undefined;
   let keeping: Promise<void> | undefined;
@@ -66,7 +64,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let wake = () => {};
   if (!spill.isEmpty()) pump();
 
-  function take(event: NewEvent): boolean {
+  function take(event: E): boolean {
     if (closed || inHand + waiting.length >= maxHeld) {
       options.onDropped(1);
       return false;
@@ -121,7 +119,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   /** Null: the log is away. */
-  async function appended(events: readonly NewEvent[]): Promise<"written" | "lost" | null> {
+  async function appended(events: readonly E[]): Promise<"written" | "lost" | null> {
     try {
       if (events.length > 0) await append(events);
       return "written";
@@ -137,7 +135,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   /** On disk; back to the front of those that wait when there is no room. */
-  async function keep(batch: NewEvent[]): Promise<boolean> {
+  async function keep(batch: E[]): Promise<boolean> {
     const isKept = await spill.push(batch);
     if (isKept) finish(batch, "kept");
     else {
@@ -147,7 +145,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return isKept;
   }
 
-  function takeOut(most: number): NewEvent[] {
+  function takeOut(most: number): E[] {
     const isAll = waiting.length <= most;
     const batch = isAll ? waiting : waiting.slice(0, most);
     waiting = isAll ? [] : waiting.slice(most);
@@ -155,11 +153,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return batch;
   }
 
-  function finish(batch: readonly NewEvent[], outcome: Outcome): void {
+  function finish(batch: readonly E[], outcome: Outcome): void {
     inHand -= batch.length;
     if (answers.size === 0) return;
     for (const event of batch) {
-      answers.get(event)?.(outcome);
+      answers.get(event)?.forEach((tell) => tell(outcome));
       answers.delete(event);
     }
   }
@@ -179,7 +177,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     record: take,
     confirm: (event) =>
       new Promise((resolve) => {
-        if (take(event)) answers.set(event, resolve);
+        if (take(event)) answers.set(event, [...answers.get(event) ?? [], resolve]);
         else resolve("lost");
       }),
     held: () => inHand + waiting.length,

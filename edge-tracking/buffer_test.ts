@@ -14,7 +14,7 @@ const hit = (rcpt: number): NewEvent => ({
 });
 
 /** A disk of so many places. */
-function memorySpill(places: number): Spill & { held: NewEvent[]; places: number } {
+function memorySpill(places: number): Spill<NewEvent> & { held: NewEvent[]; places: number } {
   let given = 0;
   const spill = {
     held: [] as NewEvent[],
@@ -40,7 +40,7 @@ function memorySpill(places: number): Spill & { held: NewEvent[]; places: number
 }
 
 /** A log that the test holds the switches of. */
-function fakeLog(options: Partial<RecorderOptions> = {}, places = 1000) {
+function fakeLog(options: Partial<RecorderOptions<NewEvent>> = {}, places = 1000) {
   const batches: number[][] = [];
   const dropped: number[] = [];
   const spill = memorySpill(places);
@@ -78,6 +78,14 @@ Deno.test("hits travel in order and in batches no longer than asked", async () =
   assert(log.batches.every((b) => b.length <= 3));
   assert.equal(recorder.held(), 0);
   assert.equal(await recorder.close(), 0);
+});
+
+Deno.test("who tells the same twice is answered twice", async () => {
+  const { recorder } = fakeLog();
+  const same = hit(0);
+  const outcomes = await Promise.all([recorder.confirm(same), recorder.confirm(same)]);
+  assert.deepEqual(outcomes, ["written", "written"]);
+  await recorder.close();
 });
 
 Deno.test("one append at a time", async () => {

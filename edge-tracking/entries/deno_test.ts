@@ -38,9 +38,9 @@ async function serve(trustedProxies: string[] = [], listen = LOCAL) {
   const started = await startEdge({
     listen,
     events: {
-      append: (events) => {
+      appendWritten: (events) => {
         if (log.away) return Promise.reject(new LogUnavailableError("away"));
-        log.events.push(...events);
+        log.events.push(...events.map((e) => JSON.parse(e)));
         return Promise.resolve([]);
       },
       at: () => log.away ? Promise.reject(new LogUnavailableError("away")) : Promise.resolve(null),

@@ -4,7 +4,7 @@
  * process that writes it: a process that starts takes over the files of those that are no more, so
  * that a kill loses nothing that was kept. Drawing from the front, file by file, frees the disk.
  */
-import { type NewEvent, uuidv7 } from "@chappe/src/events";
+import { readWritten, uuidv7, type WrittenEvent } from "@chappe/src/events";
 import type { Spill } from "../buffer.ts";
 
 export interface FileSpillOptions {
@@ -18,7 +18,7 @@ export interface FileSpillOptions {
   onError: (error: unknown) => void;
 }
 
-export interface FileSpill extends Spill {
+export interface FileSpill extends Spill<WrittenEvent> {
   bytes(): number;
   /** Lets go of the files: who starts next takes them over. */
   close(): void;
@@ -32,7 +32,7 @@ interface Segment {
 
 const SUFFIX = ".jsonl";
 /** A file is read back as a whole. */
-const SEGMENT_BYTES = 4 * 1024 * 1024;
+const SEGMENT_BYTES = 1024 * 1024;
 
 /** @throws when the folder cannot be made or read */
 export async function openFileSpill(options: FileSpillOptions): Promise<FileSpill> {
@@ -86,9 +86,7 @@ export async function openFileSpill(options: FileSpillOptions): Promise<FileSpil
   return {
     push: (events) =>
       oneByOne(async () => {
-        const bytes = new TextEncoder().encode(
-          events.map((event) => `${JSON.stringify(event)}\n`).join(""),
-        );
+        const bytes = new TextEncoder().encode(events.map((event) => `${event}\n`).join(""));
         if (total + bytes.length > maxBytes) return false;
         try {
           await write(bytes);
@@ -154,9 +152,9 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** A line that a kill cut short is none. */
-function parse(line: string, onError: (error: unknown) => void): NewEvent[] {
+function parse(line: string, onError: (error: unknown) => void): WrittenEvent[] {
   try {
-    return [JSON.parse(line)];
+    return [readWritten(line)];
   } catch (error) {
     onError(error);
     return [];

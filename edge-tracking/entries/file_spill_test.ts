@@ -1,18 +1,19 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
-import { type NewEvent, uuidv7 } from "@chappe/src/events";
+import { uuidv7, writeOut, type WrittenEvent } from "@chappe/src/events";
 import { type FileSpill, type FileSpillOptions, openFileSpill } from "./file_spill.ts";
 
-const hits = (from: number, to: number): NewEvent[] =>
-  Array.from({ length: to - from }, (_, i) => ({
-    type: "engagement.opened",
-    v: 2,
-    id: uuidv7(0),
-    account: "demo",
-    at: 0,
-    rcpt: from + i,
-    data: { mode: "full", userAgent: "é\n\u2028", hints: {}, ip: "", sinceSent: null },
-  }));
+const hits = (from: number, to: number): WrittenEvent[] =>
+  Array.from({ length: to - from }, (_, i) =>
+    writeOut({
+      type: "engagement.opened",
+      v: 2,
+      id: uuidv7(0),
+      account: "demo",
+      at: 0,
+      rcpt: from + i,
+      data: { mode: "full", userAgent: "é\n\u2028", hints: {}, ip: "", sinceSent: null },
+    }));
 
 async function withFolder(
   test: (
@@ -39,7 +40,7 @@ async function drain(spill: FileSpill, most: number): Promise<number[]> {
     const events = await spill.peek(most);
     assert(events.length <= most);
     assert.deepEqual(await spill.peek(most), events);
-    found.push(...events.map((e) => e.rcpt!));
+    found.push(...events.map((e) => JSON.parse(e).rcpt));
     await spill.drop();
   }
   return found;
@@ -121,7 +122,7 @@ Deno.test("a process that is killed leaves behind what it kept", async () => {
     const script = `import { openFileSpill } from "${module}";
       const spill = await openFileSpill({ folder: "${folder}", maxBytes: 1e9, now: Date.now, onError: console.error });
       for (let i = 0; ; i++) {
-        await spill.push([{ rcpt: i }]);
+        await spill.push([JSON.stringify({ rcpt: i })]);
         console.log(i);
       }`;
     const child = new Deno.Command(Deno.execPath(), {

@@ -61,3 +61,4 @@ export type {
 export type { Clicked, Opened } from "./engagement.ts";
 export type { Complained, Unsubscribed } from "./feedback.ts";
 export type { Reply } from "./reply.ts";
+export { readWritten, typeOf, writeOut, type WrittenEvent } from "./written.ts";

@@ -1,5 +1,11 @@
 /** The writing half of the event log. */
-import { type Family, familyOf, type NewEvent } from "../../events/mod.ts";
+import {
+  type Family,
+  familyOf,
+  type NewEvent,
+  typeOf,
+  type WrittenEvent,
+} from "../../events/mod.ts";
 import { ConflictError, type Position } from "../port.ts";
 import { concat } from "./bytes.ts";
 import { encodeEvents, type Lines } from "./commit_codec.ts";
@@ -21,9 +27,9 @@ export class Appender {
 
   constructor(private readonly options: AppendOptions) {}
 
-  async append(events: readonly NewEvent[]): Promise<Position[]> {
+  async append(events: readonly (NewEvent | WrittenEvent)[]): Promise<Position[]> {
     const recorded = this.options.now();
-    const families = Map.groupBy(events.keys(), (i) => familyOf(events[i]!.type));
+    const families = Map.groupBy(events.keys(), (i) => familyOf(typeOf(events[i]!)));
     const pieces = [...families].flatMap(([family, indexes]) => {
       let from = 0;
       return encodeEvents(indexes.map((i) => events[i]!), recorded, PACK_BYTES)

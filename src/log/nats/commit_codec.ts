@@ -1,5 +1,12 @@
 /** One commit on the wire: a line of JSON for each event, in order. */
-import { type Event, type NewEvent, read } from "../../events/mod.ts";
+import {
+  type Event,
+  type NewEvent,
+  read,
+  typeOf,
+  writeOut,
+  type WrittenEvent,
+} from "../../events/mod.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -22,14 +29,14 @@ const LINES_AT_A_TIME = 32;
  * @throws {RangeError} when one event alone is too long
  */
 export function encodeEvents(
-  events: readonly NewEvent[],
+  events: readonly (NewEvent | WrittenEvent)[],
   recorded: number,
   maxBytes: number,
 ): Lines[] {
   const bytes = encodeLines(events, recorded);
   if (bytes.length <= maxBytes) return [{ bytes, count: events.length }];
   if (events.length === 1) {
-    throw new RangeError(`${events[0]!.type}: ${bytes.length} bytes are too many for one event`);
+    throw new RangeError(`${typeOf(events[0]!)}: ${bytes.length} bytes are too many for one event`);
   }
   const half = events.length >> 1;
   return [
@@ -38,13 +45,15 @@ export function encodeEvents(
   ];
 }
 
-function encodeLines(events: readonly NewEvent[], recorded: number): Uint8Array {
+function encodeLines(events: readonly (NewEvent | WrittenEvent)[], recorded: number): Uint8Array {
   let at = 0;
   for (let from = 0; from < events.length; from += LINES_AT_A_TIME) {
     let text = "";
     const end = Math.min(from + LINES_AT_A_TIME, events.length);
     for (let i = from; i < end; i++) {
-      text += `{"recorded":${recorded},${JSON.stringify(events[i]).slice(1)}\n`;
+      const event = events[i]!;
+      const json = typeof event === "string" ? event : writeOut(event);
+      text += `{"recorded":${recorded},${json.slice(1)}\n`;
     }
     const needed = at + 3 * text.length; // UTF-8 takes no more for a UTF-16 code unit.
     if (needed > scratch.length) {

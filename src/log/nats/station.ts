@@ -70,6 +70,7 @@ export async function connectStation(options: StationOptions): Promise<Station> 
   return {
     events: {
       append: (events) => appender.append(events),
+      appendWritten: (events) => appender.append(events),
       appendExpecting: (events, expected) => appender.appendExpecting(events, expected),
       read: (options) => readCommits(connection, options, limitMs),
       at: (seq) => commitAt(connection, seq, limitMs),
