@@ -1,7 +1,8 @@
-/** Commits on their way into one insert: whole commits of one month, as text. */
+/** Commits on their way into one insert: whole commits of one month, written out. */
 import type { Commit } from "@chappe/src/log";
 import { linesOf } from "./fact.ts";
 import type { HitWindow } from "./hit_window.ts";
+import { TextBytes } from "./text_bytes.ts";
 
 export class Batch {
   readonly month: string;
@@ -11,9 +12,7 @@ export class Batch {
   last = 0;
   events = 0;
   rows = 0;
-  /** Length of its text, UTF-16 units. */
-  size = 0;
-  readonly #lines: string[] = [];
+  readonly #text = new TextBytes();
   readonly #window: HitWindow;
 
   /** @param window of the hits before the batch; those of the batch are added */
@@ -31,21 +30,23 @@ export class Batch {
       this.events++;
       const place = { seq: commit.seq, idx, batch: this.first, recorded: commit.recorded };
       try {
-        for (const line of linesOf(event, place, this.#window)) this.#push(line);
+        const lines = linesOf(event, place, this.#window);
+        this.rows += lines.length;
+        for (const line of lines) this.#text.add(line);
       } catch (error) {
         onBad(event.id, error);
       }
     });
   }
 
-  text(): string {
-    return this.#lines.join("");
+  /** Bytes of its rows, about. */
+  get size(): number {
+    return this.#text.size;
   }
 
-  #push(text: string): void {
-    this.rows++;
-    this.size += text.length;
-    this.#lines.push(text);
+  /** Its rows in TabSeparated, columns as in COLUMNS (fact.ts). */
+  pieces(): Uint8Array<ArrayBuffer>[] {
+    return this.#text.pieces();
   }
 }
 

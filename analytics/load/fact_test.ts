@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { derivedId, type Event } from "@chappe/src/events";
 import { readStatusKey } from "@chappe/src/rules";
 import { traffic } from "../testing/traffic.ts";
+import { ATTEMPT_COLUMNS } from "./attempt.ts";
 import { COLUMNS, linesOf } from "./fact.ts";
+import { HIT_COLUMNS } from "./hit.ts";
 import { HitWindow } from "./hit_window.ts";
 
 const PLACE = { seq: 12, idx: 3, batch: 10, recorded: 1_764_000_000_007 };
@@ -16,6 +18,8 @@ function rowsOf(event: Event): Record<string, string>[] {
     return Object.fromEntries(values.map((value, i) => [COLUMNS[i]!, value]));
   });
 }
+const among = (row: Record<string, string>, names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, row[name]]));
 const first = <T extends Event["type"]>(type: T) =>
   EVENTS.find((e) => e.type === type) as Extract<Event, { type: T }>;
 
@@ -39,6 +43,91 @@ Deno.test("an accepted message is a row for each recipient, without the others' 
     day: "2026-11-22",
   });
   assert.deepEqual(readStatusKey(Number(status_key)), { status: "pending", at: event.at });
+});
+
+Deno.test("what an attempt was and got stands in the attempt's columns, and in no hit's", () => {
+  const bounced = first("delivery.bounced");
+  const reply = { code: 550, enhanced: "5.1.1", text: "no\\user" };
+  const data = { ...bounced.data, address: "192.0.2.1", mx: null, reply };
+  const [row] = rowsOf({ ...bounced, data });
+  assert.deepEqual(among(row!, ATTEMPT_COLUMNS), {
+    attempt: String(data.attempt),
+    address: "192.0.2.1",
+    pool: data.pool,
+    provider: data.provider,
+    mx: "",
+    reply_code: "550",
+    reply_enhanced: "5.1.1",
+    reply: '{"code":550,"enhanced":"5.1.1","text":"no\\\\\\\\user"}',
+    class: "unknown-user",
+    bounce_kind: data.kind,
+  });
+  assert.deepEqual(among(row!, HIT_COLUMNS), {
+    ...Object.fromEntries(HIT_COLUMNS.map((name) => [name, ""])),
+    machine: "0",
+    link: "-1",
+    since_sent: "-1",
+    mark: "0",
+    revokes: "[]",
+    revoked_marks: "[]",
+  });
+});
+
+Deno.test("what a hit was and was made on stands in the hit's columns, and in no attempt's", () => {
+  const clicked = first("engagement.clicked");
+  const userAgent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 " +
+    "(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
+  const hints = { "accept-language": "fr-FR,fr;q=0.9", referer: "mail.google.com" };
+  const url = "https://e.example/?a";
+  const data = { ...clicked.data, userAgent, hints, ip: "192.0.2.0", sinceSent: 7, link: 3, url };
+  const [row] = rowsOf({ ...clicked, data });
+  const { mark, ...columns } = among(row!, HIT_COLUMNS);
+  assert.equal(BigInt(mark!) >> 20n, BigInt(clicked.at));
+  assert.deepEqual(columns, {
+    actor: "human",
+    machine: "0",
+    reason: "no-sign-of-a-machine",
+    user_agent: userAgent,
+    ip: "192.0.2.0",
+    link: "3",
+    url,
+    language: "fr-FR",
+    since_sent: "7",
+    revokes: "[]",
+    revoked_marks: "[]",
+    device_type: "mobile",
+    brand: "Apple",
+    model: "iPhone",
+    os: "iOS",
+    os_version: "17.5",
+    browser: "Safari",
+    browser_version: "17.5",
+    mail_client: "Gmail",
+    support: "webmail",
+  });
+  assert.equal(row!["data"], JSON.stringify(data));
+  assert.deepEqual(among(row!, ATTEMPT_COLUMNS), {
+    ...Object.fromEntries(ATTEMPT_COLUMNS.map((name) => [name, ""])),
+    attempt: "0",
+    reply_code: "0",
+  });
+});
+
+Deno.test("what is said of a message stands in its columns, escaped", () => {
+  const accepted = first("message.accepted");
+  const references = { ...accepted.data.references, billingCode: "a\tb", customerReference: "c" };
+  const event = { ...accepted, data: { ...accepted.data, subject: "back\\slash", references } };
+  const [row] = rowsOf(event);
+  assert.deepEqual(
+    among(row!, ["sender", "subject", "billing_code", "customer_reference", "headers"]),
+    {
+      sender: accepted.data.sender,
+      subject: "back\\\\slash",
+      billing_code: "a\\tb",
+      customer_reference: "c",
+      headers: JSON.stringify(references).replaceAll("\\", "\\\\"),
+    },
+  );
 });
 
 Deno.test("domains are lower case A-labels", () => {

@@ -6,40 +6,43 @@ import { escape } from "./tsv.ts";
 
 export type HitEvent = Event<"engagement.opened"> | Event<"engagement.clicked">;
 
+export const HIT_COLUMNS = [
+  "actor",
+  "machine",
+  "reason",
+  "user_agent",
+  "ip",
+  "link",
+  "url",
+  "language",
+  "since_sent",
+  "mark",
+  "revokes",
+  "revoked_marks",
+  "device_type",
+  "brand",
+  "model",
+  "os",
+  "os_version",
+  "browser",
+  "browser_version",
+  "mail_client",
+  "support",
+] as const;
+
 /** What an event that is no hit says of one. */
-export const NO_HIT = {
-  actor: "",
-  machine: 0,
-  user_agent: "",
-  ip: "",
-  link: -1,
-  url: "",
-  reason: "",
-  device_type: "",
-  brand: "",
-  model: "",
-  os: "",
-  os_version: "",
-  browser: "",
-  browser_version: "",
-  mail_client: "",
-  support: "",
-  language: "",
-  since_sent: -1,
-  mark: "0",
-  revokes: "[]",
-  revoked_marks: "[]",
-};
+export const NO_HIT = "\t0\t\t\t\t-1\t\t\t-1\t0\t[]\t[]\t\t\t\t\t\t\t\t\t";
 
 /**
+ * What stands in {@link HIT_COLUMNS}, and whether a machine made the hit.
  * @param at when it came, ms UTC
  * @param recorded when the log took it, ms UTC
  */
-export function hitColumns(
+export function hitCells(
   event: HitEvent,
   { at, recorded }: { at: number; recorded: number },
   window: HitWindow,
-): typeof NO_HIT {
+): { text: string; isMachine: boolean } {
   const { data } = event;
   const click = event.type === "engagement.clicked" ? event.data : null;
   const hit: RawHit = {
@@ -52,27 +55,18 @@ export function hitColumns(
     ip: data.ip,
     link: click?.link ?? null,
   };
-  const columns = {
-    user_agent: escape(hit.userAgent),
-    ip: escape(hit.ip),
-    link: hit.link ?? -1,
-    url: escape(click?.url ?? ""),
-    ...clientColumns(clientOf(hit.userAgent, hit.hints)),
-    language: languageOf(hit.hints["accept-language"] ?? ""),
-    since_sent: hit.sinceSent ?? -1,
-    mark: markOf(hit),
-  };
   const copy = copyOf(event.message ?? "", event.rcpt ?? -1);
   const { actor, reason, revokes } = window.judge(copy, hit, recorded);
-  return {
-    ...NO_HIT,
-    ...columns,
-    actor,
-    reason,
-    machine: MACHINES.has(actor) ? 1 : 0,
-    revokes: `[${revokes.map(({ id }) => `'${id}'`).join(",")}]`,
-    revoked_marks: `[${revokes.map(markOf).join(",")}]`,
-  };
+  const isMachine = MACHINES.has(actor);
+  const raw = `${escape(hit.userAgent)}\t${escape(hit.ip)}\t${hit.link ?? -1}\t` +
+    `${escape(click?.url ?? "")}\t${languageOf(hit.hints["accept-language"] ?? "")}\t` +
+    `${hit.sinceSent ?? -1}\t${markOf(hit)}`;
+  const revoked = revokes.length === 0
+    ? "[]\t[]"
+    : `[${revokes.map(({ id }) => `'${id}'`).join(",")}]\t[${revokes.map(markOf).join(",")}]`;
+  const client = clientCells(clientOf(hit.userAgent, hit.hints));
+  const text = `${actor}\t${isMachine ? 1 : 0}\t${reason}\t${raw}\t${revoked}\t${client}`;
+  return { text, isMachine };
 }
 
 /** What {@link HitWindow} knows a copy by. */
@@ -80,27 +74,19 @@ export function copyOf(message: string, rcpt: number): string {
   return `${message} ${rcpt}`;
 }
 
-const escaped = new WeakMap<Client, ReturnType<typeof escapedClient>>();
+const written = new WeakMap<Client, string>();
 
-/** Clients are shared by many hits, and so are their columns. */
-function clientColumns(client: Client) {
-  let columns = escaped.get(client);
-  if (columns === undefined) escaped.set(client, columns = escapedClient(client));
-  return columns;
-}
-
-function escapedClient(client: Client) {
-  return {
-    device_type: escape(client.deviceType),
-    brand: escape(client.brand),
-    model: escape(client.model),
-    os: escape(client.os),
-    os_version: escape(client.osVersion),
-    browser: escape(client.browser),
-    browser_version: escape(client.browserVersion),
-    mail_client: escape(client.mailClient),
-    support: escape(client.support),
-  };
+/** Clients are shared by many hits, and so is what is written of them. */
+function clientCells(client: Client): string {
+  let text = written.get(client);
+  if (text === undefined) {
+    const { deviceType, brand, model, os, osVersion, browser, browserVersion } = client;
+    const { mailClient, support } = client;
+    text = [deviceType, brand, model, os, osVersion, browser, browserVersion, mailClient, support]
+      .map(escape).join("\t");
+    written.set(client, text);
+  }
+  return text;
 }
 
 const LANGUAGE = /^\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,3})\s*(?:[,;]|$)/;

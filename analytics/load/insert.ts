@@ -1,5 +1,5 @@
 /** One batch into `facts`, as one block. */
-import { Readable } from "node:stream";
+import { insertRows } from "@chappe/src/embedded";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { databaseName } from "../schema/database.ts";
 import type { Batch } from "./batch.ts";
@@ -8,7 +8,7 @@ import { COLUMNS } from "./fact.ts";
 /** Beyond any batch: rows and bytes at which ClickHouse would cut an insert into several blocks. */
 const ONE_BLOCK = 4_000_000_000;
 
-const SETTINGS = Object.entries({
+const SETTINGS = {
   async_insert: 0,
   insert_deduplicate: 1,
   // Several threads, or small blocks, would make several parts, and the insert no longer atomic.
@@ -17,17 +17,14 @@ const SETTINGS = Object.entries({
   max_insert_block_size: ONE_BLOCK,
   min_insert_block_size_rows: ONE_BLOCK,
   min_insert_block_size_bytes: ONE_BLOCK,
-}).map(([name, value]) => `${name} = ${value}`).join(", ");
+};
 
 /** Resolves when the rows stand in `facts` and `deliveries`. The same batch again changes nothing. */
 export async function insert(client: ClickHouseClient, database: string, batch: Batch) {
-  if (batch.rows === 0) return;
-  const { stream } = await client.exec({
-    query: `INSERT INTO ${databaseName(database)}.facts (${COLUMNS.join(", ")}) ` +
-      `SETTINGS insert_deduplication_token = '${batch.first}-${batch.last}', ${SETTINGS} ` +
-      "FORMAT TabSeparated",
-    values: Readable.from([batch.text()]),
+  await insertRows(client, {
+    table: `${databaseName(database)}.facts`,
+    columns: COLUMNS,
+    pieces: batch.pieces(),
+    settings: { ...SETTINGS, insert_deduplication_token: `${batch.first}-${batch.last}` },
   });
-  // The answer has no body; the connection is free again once its end was read.
-  for await (const _ of stream);
 }

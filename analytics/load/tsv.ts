@@ -16,6 +16,11 @@ export function escape(text: string): string {
   return SPECIAL.test(text) ? text.replace(/[\\\t\n\r\0]/g, (c) => ESCAPED[c]!) : text;
 }
 
+/** The same of what JSON.stringify wrote, which holds none but backslashes. */
+export function escapeJson(json: string): string {
+  return json.includes("\\") ? json.replaceAll("\\", "\\\\") : json;
+}
+
 /** A time, ms UTC, for DateTime64(3). Without a fraction its size would decide what it is taken for. */
 export function seconds(ms: number): string {
   const fraction = ms % 1000;

@@ -15,6 +15,7 @@ import {
   ClickHouseLogLevel,
   createClient,
 } from "@clickhouse/client";
+import type { ChdbConnection } from "chdb/connection";
 import { EmbeddedError } from "./errors.ts";
 
 export type ClickHouseOptions =
@@ -75,9 +76,19 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<ClickH
       engine.close();
     }
   }
+  const connection = new EmbeddedConnection({ path });
   // The types differ only in that each package declares them for itself.
-  const connection = new EmbeddedConnection({ path }) as unknown;
-  return createClient({ connection: connection as Connection, log: QUIET });
+  const same = connection as unknown as Connection;
+  const client = createClient({ connection: same, log: QUIET });
+  connections.set(client, connection);
+  return client;
+}
+
+const connections = new WeakMap<ClickHouseClient, ChdbConnection>();
+
+/** The embedded engine's own connection behind a client of it; null where there is a server. */
+export function connectionOf(client: ClickHouseClient): ChdbConnection | null {
+  return connections.get(client) ?? null;
 }
 
 /** What every connection to a directory says of the engine: the first one starts it by that. */
