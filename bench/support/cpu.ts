@@ -14,7 +14,16 @@ export async function cpuMs(pid: number): Promise<number> {
 }
 
 /** Resident memory of a process (Linux), MB. */
-export async function residentMb(pid: number): Promise<number> {
+export function residentMb(pid: number): Promise<number> {
+  return statusMb(pid, "VmRSS");
+}
+
+/** The most it has had resident, MB. */
+export function mostResidentMb(pid: number): Promise<number> {
+  return statusMb(pid, "VmHWM");
+}
+
+async function statusMb(pid: number, name: string): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  return Number(/^VmRSS:\s+(\d+)/m.exec(status)![1]) / 1024;
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)![1]) / 1024;
 }

@@ -1,6 +1,6 @@
 /**
  * The process of `visible.ts`. Arguments: URL of NATS, directory of the engine, account. Says "ready"
- * when it has caught up, then for each message id on standard input "clicked" once its copy is.
+ * when it has caught up, then the ids of the account's messages as they are seen to be clicked.
  */
 import { createQueries, runLoader } from "../../analytics/mod.ts";
 import { openClickHouse } from "../../src/embedded/mod.ts";
@@ -8,6 +8,9 @@ import { connectStation } from "../../src/log/mod.ts";
 import { createLogger, createMetrics } from "../../src/runtime/mod.ts";
 
 const [url, path, account] = Deno.args as [string, string, string];
+/** Messages looked at: those of many seconds. */
+const LATEST = 500;
+const EVERY_MS = 25;
 const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(text));
 const logger = createLogger(
   (line) => Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`)),
@@ -30,12 +33,14 @@ const last = await station.events.lastSeq();
 while (await queries.position().catch(() => -1) < last) {
   await new Promise((resolve) => setTimeout(resolve, 50));
 }
-say("ready");
-for await (const message of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-  while (true) {
-    const { items } = await queries.messages(account, { message }, { limit: 1 });
-    if (items[0]?.clicked) break;
-    await new Promise((resolve) => setTimeout(resolve, 25));
+say("ready\n");
+const seen = new Set<string>();
+while (true) {
+  const { items } = await queries.messages(account, {}, { limit: LATEST });
+  for (const { id, clicked } of items) {
+    if (!clicked || seen.has(id)) continue;
+    seen.add(id);
+    say(`${id}\n`);
   }
-  say("clicked");
+  await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
 }
