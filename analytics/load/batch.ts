@@ -12,6 +12,8 @@ export class Batch {
   last = 0;
   events = 0;
   rows = 0;
+  /** It went out because no more fit in. */
+  isFull = false;
   readonly #text = new TextBytes();
   readonly #window: HitWindow;
 

@@ -63,7 +63,8 @@ export async function* batches(
         due = Promise.all([waited, idle()]).then(() => "due");
       }
       batch.add(commit, onBad);
-      if (batch.rows >= limits.maxRows || batch.size >= limits.maxSize) yield take();
+      batch.isFull = batch.rows >= limits.maxRows || batch.size >= limits.maxSize;
+      if (batch.isFull) yield take();
     }
   } finally {
     clearTimeout(timer);

@@ -1,4 +1,7 @@
-/** Beside the loader: counts days once nothing was said of them for a minute, a few at a time. */
+/**
+ * Beside the loader: counts days once nothing was said of them for a minute, a few at a time. While
+ * the loader is behind, it has the engine for itself.
+ */
 import { messageOf } from "@chappe/src/runtime";
 import { DEFAULT_DATABASE } from "../schema/database.ts";
 import { countDays, staleDays } from "./count_days.ts";
@@ -9,11 +12,11 @@ const STILL_MS = 60_000;
 
 /**
  * Until `signal` aborts; a step under way is ended first.
- * @param position last commit that stands in ClickHouse
+ * @param loader its place: the last commit that stands in ClickHouse; and whether it is behind
  */
 export async function countStill(
   { client, metrics, logger, now, cluster = null, ...options }: LoaderOptions,
-  position: () => number,
+  { position, isBehind }: { position: () => number; isBehind: () => boolean },
   signal: AbortSignal,
 ): Promise<void> {
   const { database = DEFAULT_DATABASE, stillMs = STILL_MS } = options;
@@ -24,13 +27,15 @@ export async function countStill(
     if (signal.aborted) return;
     const seen = position();
     try {
-      for (const days of await staleDays(place, still)) {
+      const stale = isBehind() ? [] : await staleDays(place, still);
+      for (const days of stale) {
         const start = now();
         await countDays(place, days, position());
         metrics.count("chappe_loader_days_total", "Days counted for figures.", days.days.length);
         // Inserts and questions have the engine as long as this had it.
         await pause(now() - start, signal);
         if (signal.aborted) return;
+        if (isBehind()) break;
       }
     } catch (error) {
       logger.warn("loader.count-days", { error: messageOf(error) });

@@ -5,6 +5,7 @@ import { createMetrics, SILENT } from "@chappe/src/runtime";
 import { countedDays } from "../queries/counted_days.ts";
 import { createBuilder } from "../queries/compiler.ts";
 import { createQueries } from "../queries/mod.ts";
+import { migrate } from "../schema/migrate.ts";
 import { catchUp } from "../testing/catch_up.ts";
 import { createMemoryLog, fill } from "../testing/memory_log.ts";
 import { ACCOUNTS, traffic } from "../testing/traffic.ts";
@@ -21,6 +22,42 @@ async function allCounted(client: ClickHouseClient): Promise<number[]> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+Deno.test("while the loader is behind, no day is counted", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const { client } = clickhouse;
+  await migrate(client);
+  const log = createMemoryLog();
+  fill(log, EVENTS, 20);
+  const stop = new AbortController();
+  let time = 0;
+  const counted: number[] = [];
+  const running = runLoader({
+    events: log,
+    client,
+    maxRows: 50,
+    maxWaitMs: 1,
+    stillMs: 1,
+    now: () => time,
+    logger: SILENT,
+    metrics: {
+      ...createMetrics(),
+      count: (name) => name === "chappe_loader_days_total" && counted.push(time),
+    },
+    signal: stop.signal,
+  });
+  assert(await createQueries(client).caughtUp(log.commits.length, 60_000));
+  // The client runs one thing after another: what counting would ask has had its turns.
+  for (let turn = 0; turn < 50; turn++) {
+    await client.ping({ select: true });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  time = 60_000;
+  await allCounted(client);
+  assert(counted.length > 0 && counted.every((at) => at === 60_000));
+  stop.abort();
+  await running;
+});
 
 Deno.test("days on which nothing happens are counted, and again when something did", async () => {
   await using clickhouse = await startTestClickHouse();

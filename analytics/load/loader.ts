@@ -19,6 +19,8 @@ import { mend } from "./mend.ts";
 import { backoff, pause } from "./pause.ts";
 import { Rebuilds } from "./rebuild/rebuilds.ts";
 
+/** A loader that was behind so lately is taken to be behind still, ms. */
+const BEHIND_MS = 5_000;
 /** How often the position is noted apart from `facts`; rows are kept for a day at least. */
 const NOTE_HEAD_MS = 3_600_000;
 
@@ -31,6 +33,7 @@ export async function runLoader(options: LoaderOptions, rebuilds = new Rebuilds(
   const { client, metrics, signal, logger, cluster = null, keep = KEEP_ALL } = options;
   const database = options.database ?? DEFAULT_DATABASE;
   let position = 0;
+  let wasBehind = -Infinity;
   metrics.gauge(
     "chappe_loader_position",
     "Last commit of the log that stands in ClickHouse.",
@@ -57,7 +60,10 @@ export async function runLoader(options: LoaderOptions, rebuilds = new Rebuilds(
       const ended = new AbortController();
       const counting = countStill(
         options,
-        () => position,
+        {
+          position: () => position,
+          isBehind: () => options.now() - wasBehind < BEHIND_MS,
+        },
         AbortSignal.any([round, ended.signal]),
       );
       try {
@@ -68,6 +74,8 @@ export async function runLoader(options: LoaderOptions, rebuilds = new Rebuilds(
           onLoaded(batch) {
             failures = 0;
             position = batch.last;
+            // As long as batches are full, more waits behind them.
+            if (batch.isFull) wasBehind = options.now();
             note(options, batch);
             if (options.now() - noted > NOTE_HEAD_MS) {
               noted = options.now();
