@@ -90,7 +90,7 @@ export function hitCells(
 ): CellQuery {
   const parts = rest === null ? [scopedHits(db, account, scope)] : [];
   if (rest !== null && rest.open.length > 0) {
-    parts.push(scopedHits(db, account, scope).where("h.day", "in", rest.open));
+    parts.push(scopedHits(db, account, scope, rest.open));
   }
   for (const piece of rest?.pieces ?? []) {
     const ofPiece = scopedHits(db, account, { ...scope, ...piece });

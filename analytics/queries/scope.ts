@@ -25,8 +25,16 @@ export function scopedDeliveries(db: Kysely<Tables>, account: string, scope: Sco
     : found.where(sql<boolean>`false`);
 }
 
-/** Hits on these copies, whenever they came, as table `h`. */
-export function scopedHits(db: Kysely<Tables>, account: string, scope: Scope) {
+/**
+ * Hits on these copies, whenever they came, as table `h`.
+ * @param days of these days of message ids; of all without
+ */
+export function scopedHits(
+  db: Kysely<Tables>,
+  account: string,
+  scope: Scope,
+  days?: readonly string[],
+) {
   const { campaign, message, ...range } = scope;
   let found = db.selectFrom(hits(db, account, range).as("h"));
   if (campaign !== undefined) {
@@ -38,22 +46,25 @@ export function scopedHits(db: Kysely<Tables>, account: string, scope: Scope) {
     found = found.where("h.day", "=", dayOfMessage(message))
       .where(sql<boolean>`h.message = toUUID(${message})`);
   }
+  if (days !== undefined) found = found.where("h.day", "in", days);
   const { from, to } = range;
   if (from === undefined && to === undefined) return found;
 
   // Days that lie within for certain; of the others, the copies are looked at one by one. Ids are given
   // out less than a day before the message counts as sent.
-  const [first, last] = [
-    from === undefined ? dayOf(0) : dayOf(from + DAY),
-    to === undefined ? undefined : dayOf(to - DAY),
-  ];
-  let within = sql`h.day > ${first}`;
-  let edge = sql`d.day <= ${first}`;
+  const first = dayOf(from === undefined ? 0 : from + DAY);
+  const last = to === undefined ? undefined : dayOf(to - DAY);
+  let [within, edge] = [sql`h.day > ${first}`, sql`d.day <= ${first}`];
   if (last !== undefined) {
     within = sql`${within} AND h.day < ${last}`;
     edge = sql`(${edge} OR d.day >= ${last})`;
   }
-  const ofEdge = sentDeliveries(db, account, range).where(sql<boolean>`${edge}`)
+  let ofEdge = sentDeliveries(db, account, range).where(sql<boolean>`${edge}`)
     .select(["d.day", "d.message"]);
+  if (days !== undefined) {
+    const edges = days.filter((day) => day <= first || (last !== undefined && day >= last));
+    if (edges.length === 0) return found;
+    ofEdge = ofEdge.where("d.day", "in", edges);
+  }
   return found.where(sql<boolean>`((${within}) OR (h.day, h.message) IN (${ofEdge}))`);
 }

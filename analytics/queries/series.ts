@@ -12,7 +12,7 @@ import type { Tables } from "./tables.ts";
 
 /** Points of all lines together. */
 const MOST_POINTS = 20_000;
-const COPIES = `${countIn("c.counts", "sent")} + ${countIn("c.counts", "blacklisted")}`;
+const COPIES = `${countIn("p.counts", "sent")} + ${countIn("p.counts", "blacklisted")}`;
 
 /** @throws {BadQueryError} when that would be too many points */
 export async function series(
@@ -24,27 +24,31 @@ export async function series(
   const by = byColumn(db, account, scope, { dimension: groupBy, slot: interval });
   const found = await cells(client, db, account, scope, by);
   const key = groupBy === undefined ? sql<string>`''` : sql<string>`c.key[1]`;
-  let counted = found()
-    .select([key.as("key"), "c.at", SUMS.as("counts")])
-    .groupBy([sql`key`, "c.at"]).orderBy("c.at")
-    .limit(MOST_POINTS + 1);
-  if (groupBy !== undefined) {
-    const busiest = found().select("c.key").groupBy("c.key")
-      .orderBy(sql.raw(`sum(${COPIES})`), "desc").orderBy("c.key").limit(lines);
-    counted = counted.where("c.key", "in", busiest);
-  }
-  const rows = await ask(client, counted);
-  if (rows.length > MOST_POINTS) {
+  const points = found()
+    .select([key.as("line"), "c.at", SUMS.as("counts")])
+    .groupBy(["line", "c.at"]);
+  const rows = await ask(
+    client,
+    db.selectFrom(points.as("p"))
+      .select([
+        "p.line as key",
+        sql.raw<number>(`sum(${COPIES})`).as("sent"),
+        sql<[number, number[]][]>`groupArray(${sql.lit(MOST_POINTS + 1)})((p.at, p.counts))`
+          .as("points"),
+      ])
+      .groupBy("p.line").orderBy("sent", "desc").orderBy("key")
+      .limit(groupBy === undefined ? 1 : lines),
+  );
+  if (rows.reduce((sum, { points }) => sum + points.length, 0) > MOST_POINTS) {
     throw new BadQueryError(
       `interval: more than ${MOST_POINTS} points; ask for a shorter time, for days or fewer lines`,
     );
   }
-  const named = rows.map(({ counts, ...place }) => ({ ...place, counts: namedCounts(counts) }));
-  const items = [...Map.groupBy(named, ({ key }) => key)].map(([key, points]) => ({
-    key,
-    sent: points.reduce((sum, { counts }) => sum + counts.sent + counts.blacklisted, 0),
-    points: points.map(({ at, counts }) => ({ at, ...figures(counts) })),
-  }));
-  items.sort((a, b) => b.sent - a.sent || (a.key < b.key ? -1 : 1));
-  return { items: items.map(({ key, points }) => ({ key, points })) };
+  return {
+    items: rows.map(({ key, points }) => ({
+      key,
+      points: points.sort(([a], [b]) => a - b)
+        .map(([at, counts]) => ({ at, ...figures(namedCounts(counts)) })),
+    })),
+  };
 }

@@ -1,21 +1,21 @@
 /** On what messages were read: a pivot with subtotals. */
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Cell, TechnicalKey, TechnicalQuestion } from "./analyses.ts";
 import { ask } from "./ask.ts";
-import { cells } from "./cells.ts";
+import { cells, SUMS } from "./cells.ts";
 import { countedDays } from "./counted_days.ts";
 import { READING } from "./dimensions.ts";
-import { hitCells, READING_LENGTH, readings } from "./hit_cells.ts";
+import { hitCells, readings } from "./hit_cells.ts";
+import { pivot, type ReadingSet } from "./pivot.ts";
 import { BadQueryError } from "./port.ts";
 import { READING_PARTS, READING_SQL } from "./reading_keys.ts";
 import { scopedHits } from "./scope.ts";
 import type { Tables } from "./tables.ts";
 
 const MOST_CELLS = 10_000;
-
-/** Keys `k0`, `k1`, … and `count`, not grouped yet. */
-type Ungrouped = SelectQueryBuilder<Tables, never, Record<string, string | number>>;
+/** More different sets of hits than this are not brought here. */
+const MOST_SETS = 10_000;
 
 /** A copy, among those of an account. Message ids are given out here, so that no one can make two alike. */
 export const COPY = sql.raw("cityHash64(h.message, h.rcpt)");
@@ -30,59 +30,29 @@ export async function technical(
   account: string,
   question: TechnicalQuestion,
 ): Promise<Cell[]> {
-  const { rows, columns } = question;
-  const keys = [...rows, ...columns];
+  const keys = [...question.rows, ...question.columns];
   if (new Set(keys).size < keys.length) throw new BadQueryError("columns: a key is named twice");
-  const names = keys.map((_, i) => `k${i}`);
-  const found = await ask(
-    client,
-    (await counted(client, db, account, question, keys) ?? live(db, account, question, keys))
-      .select(names.map((name) => sql.raw<number>(`grouping(${name})`).as(`${name}_out`)))
-      .groupBy(sql.raw(`GROUPING SETS (${sets(names, rows.length).join(", ")})`))
-      .orderBy("count", "desc").orderBy(sql.raw([...names, "count"].join(", ")))
-      .limit(MOST_CELLS + 1),
-  );
+  const sets = await setsOf(client, db, account, question, keys);
+  const found = sets === null
+    ? await hitByHit(client, db, account, question, keys)
+    : pivot(sets, question);
   if (found.length > MOST_CELLS) {
     throw new BadQueryError(`rows: more than ${MOST_CELLS} cells; ask for fewer keys or less mail`);
   }
-  const given = (cell: typeof found[number], some: readonly string[]) =>
-    some.filter((name) => cell[`${name}_out`] === 0).map((name) => String(cell[name]));
-  return found.filter(({ count }) => Number(count) > 0).map((cell) => ({
-    row: given(cell, names.slice(0, rows.length)),
-    column: given(cell, names.slice(rows.length)),
-    count: Number(cell["count"]),
-  }));
+  return found;
 }
 
-/** Hit by hit. */
-function live(
-  db: Kysely<Tables>,
-  account: string,
-  { hits, count, machines, ...scope }: TechnicalQuestion,
-  keys: readonly TechnicalKey[],
-): Ungrouped {
-  let found = scopedHits(db, account, scope);
-  if (hits !== "both") found = found.where("h.kind", "=", hits === "opens" ? "open" : "click");
-  if (!machines) found = found.where("h.machine", "=", 0);
-  return found
-    .select(keys.map((key, i) => sql.raw<string>(`toString(${READING_SQL[key]})`).as(`k${i}`)))
-    .select(
-      (count === "hits" ? sql<number>`count()` : sql<number>`uniqExact(${COPY})`).as("count"),
-    ) as unknown as Ungrouped;
-}
-
-/** From days counted beforehand; null where they do not say it. */
-async function counted(
+/** From days counted beforehand; null where they do not say it, or say more than hits would. */
+async function setsOf(
   client: ClickHouseClient,
   db: Kysely<Tables>,
   account: string,
-  { hits, count, machines, ...scope }: TechnicalQuestion,
+  { from, to, campaign, message }: TechnicalQuestion,
   keys: readonly TechnicalKey[],
-): Promise<Ungrouped | null> {
-  const { campaign, message } = scope;
+): Promise<ReadingSet[] | null> {
   if (campaign !== undefined || message !== undefined) return null;
-  const places = keys.map((key) => (READING_PARTS as readonly string[]).indexOf(key));
-  if (places.includes(-1)) return null;
+  if (!keys.every((key) => (READING_PARTS as readonly string[]).includes(key))) return null;
+  const scope = { from, to };
   const days = await countedDays(client, db, account, scope);
   if (days.counted.length === 0) return null;
   const found = await cells(client, db, account, scope, {
@@ -90,31 +60,49 @@ async function counted(
     slot: "all",
     live: (rest) => hitCells(db, account, scope, readings, rest),
   }, days);
-  // Copies with the same hits, however many days they are of.
-  const alike = found().select(["c.key", sql<number[]>`sumForEach(c.counts)`.as("counts")])
-    .groupBy("c.key");
-  const part = (place: number) => sql<string>`s.key[${sql.lit(place)} + s.n * ${READING_LENGTH}]`;
-  let each = db.selectFrom(
-    db.selectFrom(alike.as("a")).select([
-      sql<number>`cityHash64(a.key)`.as("set"),
-      "a.key",
-      "a.counts",
-      sql<number>`arrayJoin(range(intDiv(length(a.key), ${READING_LENGTH})))`.as("n"),
-    ]).as("s"),
+  const sets = await ask(
+    client,
+    found().select(["c.key", SUMS.as("counts")]).groupBy("c.key").limit(MOST_SETS + 1),
   );
-  if (hits !== "both") each = each.where(part(1), "=", hits === "opens" ? "open" : "click");
-  if (!machines) each = each.where(part(2), "=", "0");
-  return each
-    .select(places.map((place, i) => part(place + 3).as(`k${i}`)))
-    .select(
-      (count === "hits"
-        ? sql<number>`sum(s.counts[s.n + 2])`
-        : sql<number>`arraySum(set -> set.2, groupUniqArray((s.set, s.counts[1])))`).as("count"),
-    ) as unknown as Ungrouped;
+  return sets.length > MOST_SETS ? null : sets;
+}
+
+async function hitByHit(
+  client: ClickHouseClient,
+  db: Kysely<Tables>,
+  account: string,
+  { rows, hits, count, machines, from, to, campaign, message }: TechnicalQuestion,
+  keys: readonly TechnicalKey[],
+): Promise<Cell[]> {
+  let found = scopedHits(db, account, { from, to, campaign, message });
+  if (hits !== "both") found = found.where("h.kind", "=", hits === "opens" ? "open" : "click");
+  if (!machines) found = found.where("h.machine", "=", 0);
+  const names = keys.map((_, i) => `k${i}`);
+  const cells = await ask(
+    client,
+    found
+      .select(
+        keys.map((key, i) => sql.raw<string>(`toString(${READING_SQL[key]})`).as(names[i]!)),
+      )
+      .select(names.map((name) => sql.raw<number>(`grouping(${name})`).as(`${name}_out`)))
+      .select(
+        (count === "hits" ? sql<number>`count()` : sql<number>`uniqExact(${COPY})`).as("count"),
+      )
+      .groupBy(sql.raw(`GROUPING SETS (${groupingSets(names, rows.length).join(", ")})`))
+      .orderBy("count", "desc").orderBy(sql.raw([...names, "count"].join(", ")))
+      .limit(MOST_CELLS + 1),
+  ) as Record<string, string | number>[];
+  const given = (cell: typeof cells[number], some: readonly string[]) =>
+    some.filter((name) => cell[`${name}_out`] === 0).map((name) => String(cell[name]));
+  return cells.filter(({ count }) => Number(count) > 0).map((cell) => ({
+    row: given(cell, names.slice(0, rows.length)),
+    column: given(cell, names.slice(rows.length)),
+    count: Number(cell["count"]),
+  }));
 }
 
 /** By the first rows and the first columns, all numbers of them. */
-function sets(names: readonly string[], rows: number): string[] {
+function groupingSets(names: readonly string[], rows: number): string[] {
   const all: string[] = [];
   for (let row = 0; row <= rows; row++) {
     for (let column = rows; column <= names.length; column++) {
