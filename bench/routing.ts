@@ -1,6 +1,6 @@
 /**
  * How many choices of a source address a node makes in a second: six pools, each account with two
- * addresses that are warming, an overflow of four, and measures in force. The counters are in memory
+ * addresses that are warming, an overflow of four, and measures in force. The sheets are in memory
  * and answer at once, so that what is measured is the choice itself. The peer is what was there
  * before: the shared addresses in turn.
  */
@@ -8,6 +8,7 @@ import type { Event } from "../src/events/mod.ts";
 import {
   createAutomation,
   createChooser,
+  createSheets,
   DEFAULT_CALENDAR,
   evolveSending,
   Ledger,
@@ -15,7 +16,9 @@ import {
   NO_SENDING,
   route,
   SHAPING_RULES,
+  type Sheet,
   simulate,
+  taken,
 } from "../src/sending/mod.ts";
 import { table } from "./support/report.ts";
 
@@ -68,21 +71,28 @@ for (const [rule, provider] of [["yahoo-tss04", "yahoo"], ["orange-refused", "or
 }
 const state = facts.reduce(evolveSending, NO_SENDING);
 const PROVIDERS = ["google", "yahoo", "orange", "microsoft", "firm_example"];
-const counters = new Map<string, number>();
+const kept = new Map<string, { value: unknown; revision: number }>();
+let revision = 0;
 const chooser = createChooser({
   state: () => state,
   ledger: new Ledger(),
-  add: (key, n) => {
-    const total = (counters.get(key) ?? 0) + n;
-    counters.set(key, total);
-    return Promise.resolve(total);
-  },
+  sheets: createSheets({
+    registers: {
+      read: (key) => Promise.resolve(kept.get(key) ?? null),
+      write(key, value) {
+        kept.set(key, { value, revision: ++revision });
+        return Promise.resolve(revision);
+      },
+    },
+    before: () => Promise.resolve(0),
+  }),
+  node: "n",
   now: () => NOW,
 });
 const free = { left: 1, moreAt: null, used: 0, weight: 1, paceAt: 0 };
 const sources = ["198.51.100.1", "198.51.100.2"];
 const automation = createAutomation({ rules: () => SHAPING_RULES });
-const taken = { code: 250, enhanced: "2.0.0", text: "2.0.0 OK  1795338936 abc - gsmtp" };
+const accepted = { code: 250, enhanced: "2.0.0", text: "2.0.0 OK  1795338936 abc - gsmtp" };
 const busy = {
   code: 451,
   enhanced: "4.7.1",
@@ -96,9 +106,15 @@ const question = (i: number) => ({
 const work: Record<string, (i: number) => unknown> = {
   "addresses in turn": (i) => sources[i % sources.length],
   "choice alone": (i) => route(state, { ...question(i), at: NOW }, () => free),
-  "choice, counters": (i) => chooser.choose(question(i)),
+  "choice, sheets": (i) => chooser.choose({ ...question(i), copy: `${i}` }),
   "rules, taken": (i) =>
-    automation.observe({ ...question(i), at: NOW, address: "192.0.2.1", pool: "p", reply: taken }),
+    automation.observe({
+      ...question(i),
+      at: NOW,
+      address: "192.0.2.1",
+      pool: "p",
+      reply: accepted,
+    }),
   "rules, refused": (i) =>
     automation.observe({ ...question(i), at: NOW, address: "192.0.2.1", pool: "p", reply: busy }),
 };
@@ -123,8 +139,8 @@ for (const [name, one] of Object.entries(work)) {
   rows.push([name, sorted[Math.floor(ROUNDS / 2)]!, `${sorted[0]}–${sorted.at(-1)}`]);
 }
 table(["per second", "median", "range"], rows);
-const [asked, chosen] = [counters.size, [...counters.values()].reduce((a, b) => a + b, 0)];
-console.log(`counters: ${asked}, units taken from them: ${chosen}`);
+const chosen = [...kept.values()].reduce((sum, { value }) => sum + taken(value as Sheet), 0);
+console.log(`sheets: ${kept.size}, places taken on them: ${chosen}`);
 
 const start = Date.UTC(2026, 10, 22);
 const before = performance.now();

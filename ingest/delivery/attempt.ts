@@ -6,7 +6,7 @@ import type { Doubt } from "../doubt.ts";
 import type { DeliveryJob } from "../job.ts";
 import { domainOf, laneOf, provider, type Route, type Router } from "../routing/mod.ts";
 import type { Suppressed } from "../suppressed.ts";
-import { outcomeId } from "./decide.ts";
+import { jobId, outcomeId } from "./decide.ts";
 import { createWakes, holdOf, putAgain } from "./hold.ts";
 import type { Lookup } from "./lookup.ts";
 import type { NoRoute } from "./mx.ts";
@@ -92,20 +92,23 @@ export function createAttempt(
     aim: Aim,
     doubtful: boolean,
   ): Promise<void> {
+    const { account } = claim.data;
+    const leaving = { account, provider: aim.provider, copy: jobId(claim.data) };
+    if (doubtful) await router.cameBack(leaving);
     let before: Pick<Task, "copy" | "startedAt"> | null = null;
     for (;;) {
-      const route = await router.choose({ account: claim.data.account, provider: aim.provider });
+      const route = await router.choose(leaving);
       if (route.kind === "wait") return await hold(claim, aim, route, doubtful);
       // Others that chose at the same time may have filled the line meanwhile.
       if (!options.free(route.address, aim.provider)) {
-        route.unused();
+        await route.unused();
         continue;
       }
       const { promise, resolve } = Promise.withResolvers<Outcome>();
       const task = taskOf(claim, aim, { route, ...before }, resolve);
       options.submit(target, task);
       const outcome = await promise;
-      if (!task.begun) route.unused();
+      if (!task.begun) await route.unused();
       if (outcome.kind !== "again") return await settle.outcome(task, outcome);
       before = { copy: task.copy, startedAt: task.startedAt };
     }

@@ -1,5 +1,6 @@
 /** One transaction: the copy is made, sent, and what the server says is taken down. */
 import { isAscii } from "../smtp/address.ts";
+import { LogUnavailableError } from "@chappe/src/log";
 import { messageOf } from "@chappe/src/runtime";
 import type { Preparer } from "../job.ts";
 import { domainOf } from "../routing/mod.ts";
@@ -41,13 +42,16 @@ export function createSend(
           const { beginBy } = task.route;
           return task.begun = beginBy === null || now() <= beginBy;
         },
+        beforeEnd: task.route.note,
       });
-      if (result.kind === "not-begun") return { kind: "again" };
+      if (result.kind === "not-begun") return AGAIN;
+      // Somebody else has the copy by now, or its hour is over.
+      if (result.kind === "not-ended") return { kind: "undone" };
       if (result.kind === "unsendable") return { ...result, kind: "failed", host, tls };
       if (result.reply.code === 421 && stale()) return repeat();
       return { ...result, kind: "answered", early: false, host, tls };
     } catch (error) {
-      if (cut.aborted) return { kind: "undone" };
+      if (cut.aborted || error instanceof LogUnavailableError) return { kind: "undone" };
       if (stale()) return repeat();
       return { kind: "failed", enhanced: "4.4.2", error: messageOf(error), host, tls };
     }

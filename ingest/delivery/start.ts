@@ -44,6 +44,8 @@ export interface DeliveryOptions {
   sources: readonly string[];
   /** What addresses without a name of their own call themselves in EHLO. */
   hostname: string;
+  /** A name that no other node has, nor had. */
+  node: string;
   /** Jobs held at a time. */
   maxInFlight: number;
   limits: Limits;
@@ -86,7 +88,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   const router = createRouter({
     sending: options.sending,
     sources: { addresses: options.sources, hostname: options.hostname },
+    registers: station.registers,
     counters: station.counters,
+    node: options.node,
     now,
     freeAt,
   });

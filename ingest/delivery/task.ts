@@ -15,7 +15,7 @@ export interface Task {
   startedAt: number;
   /** Kept from a try that did not count. */
   copy: PreparedCopy | null;
-  /** MAIL FROM was sent: it counts for its address, whatever comes of it. */
+  /** MAIL FROM was sent: it counts for its address, unless this node dies before the copy may have gone. */
   begun: boolean;
   done(outcome: Outcome): void;
 }

@@ -39,6 +39,7 @@ export function startNode(
     sending: { now: NO_SENDING, onChange: () => {} },
     sources: [],
     hostname: "relay.test",
+    node: crypto.randomUUID(),
     maxInFlight: 100,
     limits: { connections: 20, perDestination: 10, messagesPerConnection: 100, idleMs: 1000 },
     retry: SOON,

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { type Event, event, type EventData, type EventType, uuidv7 } from "@chappe/src/events";
-import { evolveSending, NO_SENDING, type SendingState } from "@chappe/src/sending";
+import {
+  evolveSending,
+  NO_SENDING,
+  type SendingState,
+  type Sheet,
+  taken,
+} from "@chappe/src/sending";
 import { createRouter } from "./mod.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 9, 30);
-const question = { account: "acme", provider: "google" };
+let made = 0;
+const question = () => ({ account: "acme", provider: "google", copy: `c${made++}` });
 
 function after<T extends EventType>(
   state: SendingState,
@@ -26,33 +33,37 @@ const withAddress = (state: SendingState, address: string, pool: string, day: nu
 
 function start(now: SendingState, addresses: string[]) {
   const sending = { now };
-  const counters = new Map<string, number>();
+  const kept = new Map<string, { value: unknown; revision: number }>();
   const router = createRouter({
     sending,
     sources: { addresses, hostname: "relay.example" },
-    counters: {
-      add(key, n) {
-        counters.set(key, (counters.get(key) ?? 0) + n);
-        return Promise.resolve(counters.get(key)!);
+    registers: {
+      read: (key) => Promise.resolve(kept.get(key) ?? null),
+      write(key, value, revision) {
+        kept.set(key, { value, revision: revision + 1 });
+        return Promise.resolve(revision + 1);
       },
     },
+    counters: { get: () => Promise.resolve(0) },
+    node: "n",
     now: () => NOW,
     freeAt: () => 0,
   });
   const addressesOf = async (count: number) => {
     const found = [];
     for (let i = 0; i < count; i++) {
-      const route = await router.choose(question);
+      const route = await router.choose(question());
       found.push(route.kind === "send" ? route.address : "waits");
     }
     return found;
   };
-  return { sending, router, addressesOf, counters };
+  const takenNow = () => [...kept.values()].map(({ value }) => taken(value as Sheet));
+  return { sending, router, addressesOf, takenNow };
 }
 
 Deno.test("addresses of the configuration are the shared pool's, in turn; without any the system's", async () => {
   const { router, addressesOf } = start(NO_SENDING, ["192.0.2.1", "192.0.2.2"]);
-  const route = await router.choose(question);
+  const route = await router.choose(question());
   assert(route.kind === "send");
   const { address, ehlo, pool, why, beginBy } = route;
   assert.deepEqual({ address, ehlo, pool, why, beginBy }, {
@@ -63,7 +74,7 @@ Deno.test("addresses of the configuration are the shared pool's, in turn; withou
     beginBy: null,
   });
   assert.deepEqual(await addressesOf(3), ["192.0.2.2", "192.0.2.1", "192.0.2.2"]);
-  const none = await start(NO_SENDING, []).router.choose(question);
+  const none = await start(NO_SENDING, []).router.choose(question());
   assert(none.kind === "send");
   assert.deepEqual([none.address, none.ehlo], [null, "relay.example"]);
 });
@@ -111,20 +122,19 @@ Deno.test("a warming address has to begin in its hour, and gives back what was n
     { pools: ["own"], overflow: null },
     "acme",
   );
-  const { router, counters } = start(withAddress(day1, "192.0.2.1", "own", 1), []);
-  const [first, second] = [await router.choose(question), await router.choose(question)];
+  const { router, takenNow } = start(withAddress(day1, "192.0.2.1", "own", 1), []);
+  const [first, second] = [await router.choose(question()), await router.choose(question())];
   assert(first.kind === "send" && second.kind === "send");
   assert.equal(first.ehlo, "out.example");
   assert.equal(first.beginBy, Date.UTC(2026, 10, 22, 9, 59, 55));
-  const third = await router.choose(question);
+  const third = await router.choose(question());
   assert(third.kind === "wait");
   assert.equal(third.why.alternatives![0]!.rule, "warm-up-day-1");
-  first.unused();
-  assert.equal((await router.choose(question)).kind, "send");
-  second.unused();
-  assert.deepEqual([...counters.values()], [2]);
-  await router.release(true);
-  assert.deepEqual([...counters.values()], [1]);
+  await first.unused();
+  assert.equal((await router.choose(question())).kind, "send");
+  assert.deepEqual(takenNow(), [2]);
+  await second.unused();
+  assert.deepEqual(takenNow(), [1]);
 });
 
 Deno.test("mail that nobody's servers take has the account's pool, and no address", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { event, type NewEvent, uuidv7 } from "@chappe/src/events";
+import type { Registers } from "@chappe/src/log";
 import { hourKey } from "@chappe/src/sending";
 import { UsageError } from "../exit.ts";
 import { readCommand } from "./mod.ts";
@@ -62,8 +63,9 @@ Deno.test("a warm-up is shown with what was taken and decided", async () => {
   await withLog({}, async (chappe, context) => {
     const now = Date.now();
     await chappe("address", "add", "192.0.2.1", "--ehlo=a.example", "--day=2");
-    const { add } = context.counters as unknown as { add(k: string, n: number): Promise<number> };
-    await add.call(context.counters, hourKey("192.0.2.1", now), 3);
+    const key = hourKey("192.0.2.1", now);
+    const registers = context.registers as Registers;
+    await registers.write(key, { gone: 1, held: { c: "n.1" }, lent: { n: 1 } }, 0);
     const made = event(
       "address.warmup-held",
       { id: uuidv7(now), account: "platform", at: now },

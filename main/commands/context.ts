@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type AddressFact, changeAddresses, type Held } from "@chappe/src/addresses";
 import { createDnsClient, type DnsClient, readServer, systemServers } from "@chappe/src/dns";
 import type { AccessUsed } from "@chappe/src/events";
-import type { Counters, EventLog } from "@chappe/src/log";
+import type { Counters, EventLog, Registers } from "@chappe/src/log";
 import { type Config, SILENT } from "@chappe/src/runtime";
 import type { SendingState } from "@chappe/src/sending";
 import {
@@ -27,6 +27,7 @@ export interface Context {
   readonly config: Config;
   readonly events: EventLog;
   readonly counters: Pick<Counters, "get">;
+  readonly registers: Pick<Registers, "read">;
   readonly now: () => number;
 }
 
@@ -50,8 +51,8 @@ export async function withContext<T>(
   });
   const station = await openStation(config, url, SILENT);
   try {
-    const { events, counters } = station;
-    return await run({ config, events, counters, now: Date.now });
+    const { events, counters, registers } = station;
+    return await run({ config, events, counters, registers, now: Date.now });
   } finally {
     await station.close();
   }

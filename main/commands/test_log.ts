@@ -25,8 +25,8 @@ export async function withLog(
   const station = await openStation(config, nats.url, SILENT);
   try {
     await provision(station.events, config, createVault(parseMasterKey(config.masterKey!)));
-    const { events, counters } = station;
-    const context = { config, events, counters, now: Date.now };
+    const { events, counters, registers } = station;
+    const context = { config, events, counters, registers, now: Date.now };
     await test(async (...words) => {
       const command = readCommand([...words, "--json"]);
       assert(!("help" in command) && command.json);

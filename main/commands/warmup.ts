@@ -17,8 +17,10 @@ import {
   HOUR,
   hourKey,
   PROFILES,
+  type Sheet,
   simulate,
   startOf,
+  taken,
 } from "@chappe/src/sending";
 import { accountOf } from "@chappe/src/settings";
 import { UsageError } from "../exit.ts";
@@ -131,10 +133,18 @@ const simulation = command({
 });
 
 /** What was taken of the allowance in each UTC hour of a day; it counts before it is sent. */
-function takenBy({ counters, now }: Context, ip: string, day: number): Promise<number[]> {
+function takenBy(
+  { counters, registers, now }: Context,
+  ip: string,
+  day: number,
+): Promise<number[]> {
   return Promise.all(Array.from({ length: 24 }, async (_, hour) => {
     const at = day + hour * HOUR;
-    return at > now() ? 0 : await counters.get(hourKey(ip, at));
+    if (at > now()) return 0;
+    const key = hourKey(ip, at);
+    const sheet = await registers.read(key);
+    // What an older version took was counted.
+    return sheet === null ? await counters.get(key) : taken(sheet.value as Sheet);
   }));
 }
 

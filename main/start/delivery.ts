@@ -74,6 +74,7 @@ export async function start(around: Surroundings): Promise<Running> {
     sending,
     sources: config.sources,
     hostname: config.hostname,
+    node: crypto.randomUUID(),
     maxInFlight: MAX_IN_FLIGHT,
     limits: LIMITS,
     retry: retryPolicy(config),

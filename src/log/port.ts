@@ -1,6 +1,6 @@
 /**
- * The log as every part sees it: events, bodies, work queue, timers, counters and memos. One adapter
- * (NATS JetStream) stands behind it; `test/contract` holds what it promises.
+ * The log as every part sees it: events, bodies, work queue, timers, counters, memos and registers. One
+ * adapter (NATS JetStream) stands behind it; `test/contract` holds what it promises.
  */
 import type { Event, Family, NewEvent, WrittenEvent } from "../events/mod.ts";
 
@@ -181,6 +181,29 @@ export interface Memos {
   replace(key: string, value: unknown, revision: number): Promise<boolean>;
 }
 
+/** What stands in a register. */
+export interface Registered {
+  /** JSON. */
+  readonly value: unknown;
+  /** Changes with each value. */
+  readonly revision: number;
+}
+
+/**
+ * Small values of JSON that several nodes change in turn, by compare-and-set; forgotten 40 days after
+ * the last change. An fsync each. `key` as of {@link Counters}.
+ */
+export interface Registers {
+  /** Null where nothing was ever written. @throws {LogUnavailableError} */
+  read(key: string): Promise<Registered | null>;
+  /**
+   * Writes `value`, fsynced, if what stands there is still that of `revision` (0: nothing).
+   * @returns its revision; null when it was not, and in rare cases of a lost answer when it was.
+   * @throws {LogUnavailableError} it may have been written, or may yet be for a moment
+   */
+  write(key: string, value: unknown, revision: number): Promise<number | null>;
+}
+
 /** Small rolling store for what the sandbox's receiving server took in; oldest thrown away first. */
 export interface Mailbox {
   put(mail: { headers: Record<string, string>; raw: Uint8Array }): Promise<void>;
@@ -205,6 +228,7 @@ export interface Station {
   readonly queue: Queue;
   readonly counters: Counters;
   readonly memos: Memos;
+  readonly registers: Registers;
   readonly mailbox: Mailbox;
   readonly party: Party;
   /** Whether the connection stands now. */

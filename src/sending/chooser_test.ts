@@ -4,6 +4,8 @@ import { hourCap, releasedBy } from "./allowance.ts";
 import { type Chooser, createChooser } from "./chooser.ts";
 import { LEDGER, Ledger } from "./ledger.ts";
 import type { SendingState } from "./model.ts";
+import { createSheets } from "./sheets.ts";
+import { memoryRegisters, nothingBefore } from "./test_registers.ts";
 import { address, fact, given } from "./test_state.ts";
 import { DAY, HOUR, hourOf, SLOT, startOf } from "./time.ts";
 
@@ -29,33 +31,35 @@ function state(cap: number, { overflow = true, share = null as number | null } =
   );
 }
 
-/** Nodes that share only counters, whose answers come in any order. */
+/** Nodes that share only registers, whose answers come in any order. */
 function platform(settled: SendingState, nodes: number, after: (i: number) => Promise<void>) {
-  const counters = new Map<string, number>();
   const clock = { at: MIDNIGHT };
   const sent: { at: number; address: string | null; pool: string; provider: string }[] = [];
   let asked = 0;
-  const add = async (key: string, n: number) => {
-    const total = (counters.get(key) ?? 0) + n;
-    counters.set(key, total);
-    await after(asked++);
-    return total;
-  };
+  let named = 0;
+  const memory = memoryRegisters(() => after(asked++));
   const start = (): Chooser =>
-    createChooser({ state: () => settled, ledger: new Ledger(), add, now: () => clock.at });
+    createChooser({
+      state: () => settled,
+      ledger: new Ledger(),
+      sheets: createSheets({ registers: memory.registers, before: nothingBefore }),
+      node: `n${named++}`,
+      now: () => clock.at,
+    });
   const choosers = Array.from({ length: nodes }, start);
+  let made = 0;
   async function send(node: number, provider = "google"): Promise<void> {
     const chooser = choosers[node]!;
-    const chosen = await chooser.choose({ account: "acme", provider });
+    const chosen = await chooser.choose({ account: "acme", provider, copy: `c${made++}` });
     // A node that died meanwhile sends nothing.
-    if (chosen.kind === "send" && choosers[node] === chooser) {
-      sent.push({ at: clock.at, address: chosen.address, pool: chosen.pool, provider });
-    }
+    if (chosen.kind !== "send" || choosers[node] !== chooser) return;
+    if (await chosen.note?.() === false || choosers[node] !== chooser) return;
+    sent.push({ at: clock.at, address: chosen.address, pool: chosen.pool, provider });
   }
   return {
     clock,
     sent,
-    counters,
+    memory,
     send,
     choosers,
     kill: (node: number) => void (choosers[node] = start()),
@@ -82,29 +86,45 @@ Deno.test("5,000 at once on two nodes: exactly the allowance, the rest at once b
   assert.equal(sent.filter((s) => s.pool === "acme").length, 2 * hourCap(50, 9));
 });
 
-Deno.test("5,000 over a day on two nodes, one killed at noon: the cap less what died, no more", async () => {
-  for (const killed of [false, true]) {
-    const { clock, sent, send, kill } = platform(state(50), 2, soon);
-    for (let i = 0; i < 5000; i++) {
-      clock.at = MIDNIGHT + Math.floor(i * DAY / 5000);
-      const sending = send(i % 2);
-      if (killed && i === 2500) kill(0);
-      await sending;
-    }
-    const own = sent.filter((s) => s.pool === "acme");
-    assert.ok(killed ? own.length >= 99 && own.length <= 100 : own.length === 100);
-    assert.ok(sent.length >= 4999);
-    assertCaps(sent, 50);
-    for (let hour = 0; hour < 24; hour++) {
-      const inHour = own.filter((s) => hourOf(s.at) === hour && s.address === "192.0.2.1");
-      assert.ok(inHour.length <= hourCap(50, hour));
-    }
+Deno.test("5,000 over a day on two nodes: the cap, hour by hour", async () => {
+  const { clock, sent, send } = platform(state(50), 2, soon);
+  for (let i = 0; i < 5000; i++) {
+    clock.at = MIDNIGHT + Math.floor(i * DAY / 5000);
+    await send(i % 2);
   }
+  const own = sent.filter((s) => s.pool === "acme");
+  assert.deepEqual([own.length, sent.length], [100, 5000]);
+  assertCaps(sent, 50);
+  for (let hour = 0; hour < 24; hour++) {
+    const inHour = own.filter((s) => hourOf(s.at) === hour && s.address === "192.0.2.1");
+    assert.equal(inHour.length, hourCap(50, hour));
+  }
+});
+
+Deno.test("a copy that comes back has its place again, on whatever node, or leaves it to another", async () => {
+  const { choosers: [one, other], memory, clock } = platform(state(24), 2, soon);
+  const copy = (copy: string) => ({ account: "acme", provider: "google", copy });
+  const first = await one!.choose(copy("a"));
+  await one!.choose(copy("b"));
+  assert(first.kind === "send" && first.pool === "acme");
+  const late = await other!.choose(copy("c"));
+  assert.equal(late.kind === "send" && late.pool, "shared");
+  await other!.cameBack(copy("a"));
+  const again = await other!.choose(copy("d"));
+  assert(again.kind === "send");
+  assert.equal(again.address, first.address);
+  assert.equal(await first.note!(), false, "it is no longer where it was");
+  assert.equal(await again.note!(), true);
+  assert.deepEqual(memory.taken(), [1, 1]);
+  // Nothing is asked of anybody for an account whose addresses have no cap.
+  await other!.cameBack({ account: "b", provider: "google", copy: "e" });
+  assert.equal(memory.keys().length, 2);
+  assert.equal(clock.at, MIDNIGHT);
 });
 
 Deno.test("demand without end through all slots of an hour: exactly the hour's allowance", async () => {
   const cap = 7000;
-  const { clock, sent, send, counters } = platform(state(cap), 3, soon);
+  const { clock, sent, send, memory } = platform(state(cap), 3, soon);
   for (let slot = 0; slot < 12; slot++) {
     await Promise.all(Array.from({ length: 300 }, (_, i) => send(i % 3)));
     assertCaps(sent, cap);
@@ -112,7 +132,7 @@ Deno.test("demand without end through all slots of an hour: exactly the hour's a
   }
   const own = Map.groupBy(sent.filter((s) => s.pool === "acme"), (s) => s.address);
   assert.deepEqual([...own.values()].map((all) => all.length), [hourCap(cap, 0), hourCap(cap, 0)]);
-  assert.deepEqual([...counters.values()], [hourCap(cap, 0), hourCap(cap, 0)]);
+  assert.deepEqual(memory.taken(), [hourCap(cap, 0), hourCap(cap, 0)]);
 });
 
 Deno.test("whatever answers cross, nodes die and time passes: no cap is exceeded", async () => {
@@ -170,14 +190,16 @@ Deno.test("whatever answers cross, nodes die and time passes: no cap is exceeded
 
 Deno.test("nothing was begun: the place goes to another message", async () => {
   const { clock, choosers } = platform(state(24, { overflow: false }), 1, soon);
-  const ask = () => choosers[0]!.choose({ account: "acme", provider: "google" });
+  let made = 0;
+  const ask = () =>
+    choosers[0]!.choose({ account: "acme", provider: "google", copy: `a${made++}` });
   const [first, second] = [await ask(), await ask()];
   assert.deepEqual([first.kind, second.kind], ["send", "send"]);
   assert.equal(first.kind === "send" && first.beginBy, clock.at + HOUR - LEDGER.guardMs);
   const third = await ask();
   assert.equal(third.kind, "wait");
   assert.equal(third.kind === "wait" && third.until, clock.at + HOUR);
-  if (first.kind === "send") first.unused();
+  if (first.kind === "send") await first.unused();
   const again = await ask();
   assert.equal(again.kind === "send" && again.address, first.kind === "send" && first.address);
 });
@@ -197,15 +219,17 @@ Deno.test("a pace that a measure sets, and connections that are all in use", asy
   const chooser = createChooser({
     state: () => slow,
     ledger: new Ledger(LEDGER),
-    add: () => Promise.reject(new Error("no counter is asked")),
+    sheets: { change: () => Promise.reject(new Error("no sheet is asked")) },
+    node: "n",
     now: () => MIDNIGHT,
     freeAt: (_ip, provider, { connections }) => provider === "orange" ? MIDNIGHT + connections : 0,
   });
-  const first = await chooser.choose({ account: "b", provider: "google" });
+  const first = await chooser.choose({ account: "b", provider: "google", copy: "c" });
   assert.equal(first.kind === "send" && first.limits.perMinute, 6);
+  assert.equal(first.kind === "send" && first.note, null);
   assert.equal(first.kind === "send" && first.beginBy, null);
-  const next = await chooser.choose({ account: "b", provider: "google" });
+  const next = await chooser.choose({ account: "b", provider: "google", copy: "c" });
   assert.equal(next.kind === "wait" && next.until, MIDNIGHT + 10_000);
-  const orange = await chooser.choose({ account: "b", provider: "orange" });
+  const orange = await chooser.choose({ account: "b", provider: "orange", copy: "c" });
   assert.equal(orange.kind === "wait" && orange.until, MIDNIGHT + 3);
 });

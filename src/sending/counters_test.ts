@@ -1,4 +1,4 @@
-/** The choice over real counters: nodes with connections of their own, and a log killed in between. */
+/** The choice over real registers: nodes with connections of their own, and a log killed in between. */
 import assert from "node:assert/strict";
 import { startTestNats } from "../embedded/mod.ts";
 import { connectStation, LogUnavailableError, type Station } from "../log/mod.ts";
@@ -6,6 +6,7 @@ import { SILENT } from "../runtime/mod.ts";
 import { hourCap } from "./allowance.ts";
 import { type Chooser, createChooser } from "./chooser.ts";
 import { Ledger } from "./ledger.ts";
+import { createSheets } from "./sheets.ts";
 import { address, fact, given } from "./test_state.ts";
 import { HOUR } from "./time.ts";
 
@@ -32,19 +33,25 @@ Deno.test("two nodes, kill -9 of the log: never more than the hour's allowance",
   const open = () => connectStation({ url: nats.url, now: Date.now, logger: SILENT });
   const stations: Station[] = [await open(), await open()];
   const clock = { at: NOW };
-  const choosers: Chooser[] = stations.map(({ counters }) =>
+  const choosers: Chooser[] = stations.map(({ counters, registers }, i) =>
     createChooser({
       state: () => state,
       ledger: new Ledger(),
-      add: (key, n) => counters.add(key, n),
+      sheets: createSheets({ registers, before: (key) => counters.get(key) }),
+      node: `n${i}`,
       now: () => clock.at,
     })
   );
   const sent = new Map<string | null, number>();
   let failed = 0;
+  let made = 0;
   async function send(node: number): Promise<void> {
     try {
-      const chosen = await choosers[node]!.choose({ account: "acme", provider: "google" });
+      const chosen = await choosers[node]!.choose({
+        account: "acme",
+        provider: "google",
+        copy: `c${made++}`,
+      });
       assert.equal(chosen.kind, "send");
       if (chosen.kind === "send") sent.set(chosen.address, (sent.get(chosen.address) ?? 0) + 1);
     } catch (error) {

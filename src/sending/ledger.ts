@@ -1,19 +1,14 @@
 /**
- * One node's part in sharing counters. A chunk is added to the counter before anything is sent; what
- * the new total shows to lie beyond the limit is not used and taken off again. So the counter is
- * never below what was granted, whatever node dies when: a crash leaves units unused, never too many.
- *
- * Proof: let C be the counter and G what was granted of it, G ≤ C. Adding n gives C' = C + n. Within
- * the limit L all n are granted, and G + n ≤ C' ≤ L; beyond it L − C are, if any, and G' ≤ L. Only
- * what is not granted is ever taken off, so G ≤ C goes on to hold. An addition that was never
- * answered may or may not have happened: nothing is granted for it, and nothing taken off.
+ * What one node knows of the sheets of places (`places.ts`), and what was lent to it: by this it says
+ * how many there may be left, and when to ask for more. It decides nothing that a cap depends on but
+ * this: a place that was lent is spent once, and what is not spent is given back before it is forgotten.
  */
 import { chunkOf, type Quota } from "./quota.ts";
 
 export type Want =
   /** One is at hand: `spend` it. */
   | { readonly kind: "held" }
-  /** Add `amount` to the counter, then tell `took` (or `unanswered`). */
+  /** Ask the sheet for `amount`, then tell `saw`. */
   | { readonly kind: "take"; readonly amount: number }
   /** None to be had before; null: not by itself. */
   | { readonly kind: "wait"; readonly until: number | null };
@@ -21,7 +16,7 @@ export type Want =
 export interface LedgerOptions {
   /** Nothing is begun so shortly before the end of an hour that it might arrive in the next one, ms. */
   readonly guardMs: number;
-  /** A counter that was found full is asked again after this long: others may have given back. */
+  /** A sheet that was found full is looked at again after this long: others may have given back. */
   readonly recheckMs: number;
   /** What is held for so long without use goes back. */
   readonly idleMs: number;
@@ -30,11 +25,12 @@ export interface LedgerOptions {
 export const LEDGER: LedgerOptions = { guardMs: 5_000, recheckMs: 5_000, idleMs: 10_000 };
 
 interface Hand {
+  /** Lent to this node, and not spent. */
   held: number;
-  /** Last time one was spent or taken. */
+  /** Last time one was spent or lent. */
   usedAt: number;
   readonly until: number;
-  /** The counter as it was last seen, without what is on its way off it. */
+  /** How many were taken when the sheet was last seen, by whomever. */
   total: number;
   seenAt: number;
 }
@@ -44,7 +40,7 @@ export class Ledger {
 
   constructor(readonly options: LedgerOptions = LEDGER) {}
 
-  /** How many there might be for this node, by what it last saw of the counter. */
+  /** How many there might be for this node, by what it last saw of the sheet. */
   left(quota: Quota, now: number): number {
     if (quota.until - now <= this.options.guardMs) return 0;
     const hand = this.#hands.get(quota.key);
@@ -67,17 +63,15 @@ export class Ledger {
     return { kind: "take", amount: Math.min(chunkOf(quota), room) };
   }
 
-  /** The counter stood at `total` after `amount` was added. @returns how many to take off again */
-  took(quota: Quota, amount: number, total: number, now: number): number {
-    const granted = Math.max(0, amount - Math.max(0, total - quota.limit));
-    const back = amount - granted;
+  /** The sheet shows `total` taken, `lent` of them to this node just now. */
+  saw(quota: Quota, { total, lent }: { total: number; lent: number }, now: number): void {
     const hand = this.#hands.get(quota.key) ??
       { held: 0, usedAt: now, until: quota.until, total, seenAt: now };
     this.#hands.set(quota.key, hand);
-    hand.held += granted;
-    hand.usedAt = hand.seenAt = now;
-    hand.total = total - back;
-    return back;
+    hand.held += lent;
+    hand.total = total;
+    hand.seenAt = now;
+    if (lent > 0) hand.usedAt = now;
   }
 
   /** Whether there was one to spend. It counts as sent from now on, whatever becomes of it. */
@@ -99,7 +93,7 @@ export class Ledger {
 
   /**
    * Lets go of what has lain idle, or of everything (`all`: at shutdown). Of hours that are over
-   * nothing is of use to anybody. @returns what to take off which counter
+   * nothing is of use to anybody. @returns what to give back, and of which sheet
    */
   release(now: number, all = false): { key: string; amount: number }[] {
     const back: { key: string; amount: number }[] = [];

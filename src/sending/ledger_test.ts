@@ -4,8 +4,11 @@ import { LEDGER, Ledger } from "./ledger.ts";
 import { hourCap, releasedBy } from "./allowance.ts";
 import { NO_SENDING, type SendingState } from "./model.ts";
 import { chunkOf, hourKey, type Quota, quotasOf } from "./quota.ts";
+import { BLANK, giveBack, lend, lentTo, type Sheet, taken } from "./places.ts";
 import { createReserver } from "./reserve.ts";
+import { createSheets } from "./sheets.ts";
 import { evolveSending } from "./state.ts";
+import { memoryRegisters, nothingBefore } from "./test_registers.ts";
 import { fact } from "./test_state.ts";
 import { DAY, HOUR, hourOf, MINUTE, SLOT, startOf } from "./time.ts";
 
@@ -33,7 +36,7 @@ function quotas(state: SendingState, at: number, provider = "google"): Quota[] {
   return quotasOf(state, state.addresses.get("192.0.2.1")!, provider, at);
 }
 
-Deno.test("a counter for the address and the hour, one more where the calendar shares out", () => {
+Deno.test("a sheet for the address and the hour, one more where the calendar shares out", () => {
   const at = MIDNIGHT + 9 * HOUR + 7 * MINUTE;
   const [all, google] = quotas(warming(10_000, { google: 0.25 }), at);
   assert.deepEqual(all, {
@@ -63,7 +66,7 @@ Deno.test("chunks: one by one at first, 2 % of the hour later", () => {
 Deno.test("nothing is begun that might arrive in the next hour", () => {
   const ledger = new Ledger();
   const [early] = quotas(warming(1200), MIDNIGHT);
-  assert.equal(ledger.took(early!, 2, 2, MIDNIGHT), 0);
+  ledger.saw(early!, { total: 2, lent: 2 }, MIDNIGHT);
   const late = MIDNIGHT + HOUR - LEDGER.guardMs;
   const [quota] = quotas(warming(1200), late);
   assert.deepEqual(ledger.want(quota!, late), { kind: "wait", until: MIDNIGHT + HOUR });
@@ -71,11 +74,11 @@ Deno.test("nothing is begun that might arrive in the next hour", () => {
   assert.equal(ledger.spend(quota!.key, late), false);
 });
 
-Deno.test("what is taken off again is room for the next slot", () => {
+Deno.test("what is given back is room for the next slot", () => {
   const ledger = new Ledger();
   const [first] = quotas(warming(24_000), MIDNIGHT);
   assert.equal(first!.limit, 83);
-  assert.equal(ledger.took(first!, 20, 90, MIDNIGHT), 7);
+  ledger.saw(first!, { total: 83, lent: 13 }, MIDNIGHT);
   for (let i = 0; i < 13; i++) assert.ok(ledger.spend(first!.key, MIDNIGHT));
   assert.equal(ledger.left(first!, MIDNIGHT), 0);
   assert.deepEqual(ledger.want(first!, MIDNIGHT), {
@@ -106,25 +109,22 @@ const step = fc.oneof(
 );
 
 /**
- * Runs steps on four nodes whose only common thing is the counters. A node is in the midst of at
- * most one conversation with a counter (`stall`: the answer, or what it wants to take off, is still
- * on its way while others go on); a crash forgets the node's ledger, and with it that conversation.
+ * Runs steps on four nodes whose only common thing is the sheets. A node is in the midst of at most
+ * one conversation with a sheet (`stall`: the answer is still on its way while others go on); a crash
+ * forgets the node's ledger, and with it that conversation.
  */
 function run(cap: number, steps: { do: string; node?: number; ms?: number }[]) {
   const state = warming(cap);
-  const counters = new Map<string, number>();
-  const add = (key: string, n: number) => {
-    const total = (counters.get(key) ?? 0) + n;
-    counters.set(key, total);
-    return total;
-  };
-  const nodes = Array.from({ length: 4 }, () => ({
+  const sheets = new Map<string, Sheet>();
+  let named = 0;
+  const start = () => ({
+    name: `n${named++}`,
     ledger: new Ledger(),
     pending: null as null | (() => void),
-  }));
+  });
+  const nodes = Array.from({ length: 4 }, start);
   const sent: number[] = [];
   let now = MIDNIGHT;
-  let crashes = 0;
 
   function send(node: typeof nodes[number], mode: string): void {
     node.pending?.();
@@ -139,37 +139,37 @@ function run(cap: number, steps: { do: string; node?: number; ms?: number }[]) {
         else sent.push(now);
         return;
       }
-      const total = add(quota!.key, want.amount);
-      if (mode === "lose") return void crashes++;
-      if (mode === "stall") {
-        const seen = now;
-        node.pending = () => {
-          const back = node.ledger.took(quota!, want.amount, total, seen);
-          if (back > 0) add(quota!.key, -back);
-        };
-        return;
-      }
-      const back = node.ledger.took(quota!, want.amount, total, now);
-      if (back > 0) add(quota!.key, -back);
+      const before = sheets.get(quota!.key) ?? BLANK;
+      const { amount } = want;
+      const after = lend(before, { node: node.name, amount }, quota!.limit) ?? before;
+      sheets.set(quota!.key, after);
+      const lent = lentTo(after, node.name) - lentTo(before, node.name);
+      if (mode === "lose") return;
+      const seen = now;
+      const saw = () => node.ledger.saw(quota!, { total: taken(after), lent }, seen);
+      if (mode === "stall") return void (node.pending = saw);
+      saw();
     }
   }
   const give = (node: typeof nodes[number], all: boolean) => {
     node.pending?.();
     node.pending = null;
-    for (const { key, amount } of node.ledger.release(now, all)) add(key, -amount);
+    for (const { key, amount } of node.ledger.release(now, all)) {
+      const sheet = sheets.get(key)!;
+      const left = lentTo(sheet, node.name) - amount;
+      sheets.set(key, giveBack(sheet, { node: node.name, left })!);
+    }
   };
   for (const step of steps) {
     if (step.do === "pass") now += step.ms!;
     else if (step.do === "crash") {
-      nodes[step.node!] = { ledger: new Ledger(), pending: null };
-      crashes++;
+      nodes[step.node!] = start();
     } else if (step.do === "idle") give(nodes[step.node!]!, false);
     else send(nodes[step.node!]!, step.do);
   }
   return {
     state,
     sent,
-    crashes,
     now: () => now,
     drain: () => nodes.forEach((node) => give(node, true)),
     sendOn: (node: number) => send(nodes[node]!, "send"),
@@ -226,31 +226,30 @@ Deno.test("without crashes the hour's allowance is met exactly", () => {
 
 Deno.test("the reserver: one of each quota or none, answers shared, failures felt by all", async () => {
   const state = warming(2400, { google: 0.02 });
-  const counters = new Map<string, number>();
-  const asked: [string, number][] = [];
   let fails = false;
+  const memory = memoryRegisters(async () => {
+    await Promise.resolve();
+    if (fails) throw new Error("the log is away");
+  });
   const reserver = createReserver({
     ledger: new Ledger(),
+    sheets: createSheets({ registers: memory.registers, before: nothingBefore }),
+    node: "n",
     now: () => MIDNIGHT + 55 * MINUTE,
-    add: async (key, n) => {
-      await Promise.resolve();
-      if (fails) throw new Error("the log is away");
-      asked.push([key, n]);
-      counters.set(key, (counters.get(key) ?? 0) + n);
-      return counters.get(key)!;
-    },
   });
   const now = quotas(state, MIDNIGHT + 55 * MINUTE);
   assert.deepEqual(now.map((q) => q.limit), [100, 2]);
-  const had = await Promise.all([1, 2, 3, 4].map(() => reserver.reserve(now)));
+  const copies = ["a", "b", "c", "d"];
+  const had = await Promise.all(copies.map((copy) => reserver.reserve(now, copy)));
   assert.deepEqual(had.map((r) => r !== null), [true, true, false, false]);
-  had[0]!.unused();
-  assert.notEqual(await reserver.reserve(now), null);
-  assert.equal(await reserver.reserve(now), null);
-  assert.equal(counters.get(now[1]!.key), 2);
+  await had[0]!.unused();
+  await had[0]!.unused();
+  assert.notEqual(await reserver.reserve(now, "e"), null);
+  assert.equal(await reserver.reserve(now, "f"), null);
+  assert.deepEqual(Object.keys(memory.sheet(now[1]!.key)!.held), ["b", "e"]);
   await reserver.release(true);
-  assert.equal(counters.get(now[0]!.key), 2);
+  assert.deepEqual(memory.taken(), [2, 2]);
   fails = true;
   const others = quotas(state, MIDNIGHT + 55 * MINUTE, "orange");
-  await assert.rejects(reserver.reserve(others), /the log is away/);
+  await assert.rejects(reserver.reserve(others, "g"), /the log is away/);
 });

@@ -29,9 +29,11 @@ export {
 export { evolveSending } from "./state.ts";
 export { dateOf, DAY, HOUR, MINUTE, startOf } from "./time.ts";
 export { type Candidate } from "./candidates.ts";
-export { chunkOf, hourKey, type Quota, quotasOf } from "./quota.ts";
+export { chunkOf, countsEach, hourKey, type Quota, quotasOf } from "./quota.ts";
+export { BLANK, type Sheet, taken } from "./places.ts";
+export { createSheets, type Registers, type Sheets } from "./sheets.ts";
 export { LEDGER, Ledger, type LedgerOptions, type Want } from "./ledger.ts";
-export { type Chooser, type Chosen, createChooser } from "./chooser.ts";
+export { type Chooser, type Chosen, createChooser, type Leaving } from "./chooser.ts";
 export { createReserver, type Reservation, type Reserver } from "./reserve.ts";
 export {
   type Batch,

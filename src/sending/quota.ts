@@ -1,7 +1,7 @@
 /**
- * What an address may still send, as counters that all nodes share. A counter belongs to an address
- * and an hour of a UTC day, and where the calendar says so to a provider too; it only ever says how
- * much of that hour was taken. As the hours of a day add up to its cap, they hold the cap as well.
+ * What an address may still send, as sheets of places that all nodes share. A sheet belongs to an
+ * address and an hour of a UTC day, and where the calendar says so to a provider too; it only ever
+ * says how much of that hour was taken. As the hours of a day add up to its cap, they hold it as well.
  */
 import { hourCap, nextRelease, releasedBy } from "./allowance.ts";
 import { providerCap } from "./calendar.ts";
@@ -9,7 +9,7 @@ import { calendarOf, dayCap, type SendingState, type SourceAddress, stateAt } fr
 import { dateOf, HOUR, hourOf, startOf } from "./time.ts";
 
 export interface Quota {
-  /** Name of the counter. */
+  /** Name of the sheet. */
   readonly key: string;
   /** How much may have been taken by now. */
   readonly limit: number;
@@ -49,7 +49,7 @@ function quota(key: string, cap: number, at: number): Quota {
   };
 }
 
-/** `warmup.192-0-2-1.20261122.09`: the counter of an address for the hour of `at`. */
+/** `warmup.192-0-2-1.20261122.09`: the sheet of an address for the hour of `at`. */
 export function hourKey(ip: string, at: number): string {
   const hour = startOf(at, HOUR);
   if (hour !== names.hour) {
@@ -69,7 +69,15 @@ export function hourKey(ip: string, at: number): string {
 /** The names of the hour last asked for: they are asked for with each message. */
 const names = { hour: -1, keys: new Map<string, string>() };
 
-/** How many to take from a counter at a time: one by one while every one counts, else 2 % of the hour. */
+/** From here on places are lent to nodes in chunks, as noting each would cost more than it is worth. */
+const MANY = 100;
+
+/** Whether each place is held by a copy of its own. */
+export function countsEach({ hourly }: Pick<Quota, "hourly">): boolean {
+  return hourly < MANY;
+}
+
+/** How many to take at a time: one by one while every one counts, else 2 % of the hour. */
 export function chunkOf({ hourly }: Pick<Quota, "hourly">): number {
   return Math.max(1, Math.floor(hourly / 50));
 }

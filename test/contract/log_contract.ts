@@ -8,6 +8,7 @@ import { bodiesAndMailbox } from "./log_bodies.ts";
 import { crashes } from "./log_crashes.ts";
 import { memos } from "./log_memos.ts";
 import { queueAndTimers } from "./log_queue.ts";
+import { registers } from "./log_registers.ts";
 import { sharing } from "./log_sharing.ts";
 
 export interface OpenOptions {
@@ -31,7 +32,15 @@ export type StartLog = () => Promise<LogUnderTest>;
 
 /** Registers the contract's tests. */
 export function logContract(name: string, start: StartLog): void {
-  const parts = [appendAndRead, bodiesAndMailbox, queueAndTimers, memos, sharing, crashes];
+  const parts = [
+    appendAndRead,
+    bodiesAndMailbox,
+    queueAndTimers,
+    memos,
+    registers,
+    sharing,
+    crashes,
+  ];
   for (const part of parts) {
     for (const [promise, test] of Object.entries(part)) {
       Deno.test(`log on ${name}: ${promise}`, async () => {

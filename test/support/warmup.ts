@@ -9,6 +9,7 @@ import { followSending } from "@chappe/src/follow";
 import type { Station } from "@chappe/src/log";
 import { STANDARD_RETRY } from "@chappe/src/rules";
 import { startNode } from "../../ingest/delivery/test_node.ts";
+import { TIMEOUTS } from "../../ingest/delivery/smtp/mod.ts";
 import { plainServer, startPeer } from "../../ingest/delivery/smtp/test_peer.ts";
 import { deliveryJob, until } from "../../ingest/test_station.ts";
 
@@ -27,25 +28,43 @@ export interface Arrival {
   copy: string;
 }
 
+/** Where the receiver may keep a transaction: before any of it is answered, or when it has all of it. */
+export type Stage = "MAIL" | "end";
+
 /** A server that notes who brought what, and when. */
 export function startReceiver(clock: { at: number }) {
   const arrivals: Arrival[] = [];
   let open = 0;
+  let hold: { stage: Stage; held: number; over: PromiseWithResolvers<void> } | null = null;
+  async function reached(stage: Stage, from: string): Promise<void> {
+    if (hold?.stage !== stage || !DEDICATED.includes(from)) return;
+    hold.held++;
+    await hold.over.promise;
+  }
   const peer = startPeer(async (p) => {
     let mine = 0;
+    const slow = {
+      ...p,
+      async line() {
+        const line = await p.line();
+        if (line?.startsWith("MAIL")) {
+          mine = ++open && 1;
+          await reached("MAIL", p.from);
+        }
+        return line;
+      },
+      async content() {
+        const content = await p.content();
+        if (content === null) return null;
+        arrivals.push({ from: p.from, at: clock.at, copy: content.split("\r\n").at(-1)! });
+        open -= mine;
+        mine = 0;
+        await reached("end", p.from);
+        return content;
+      },
+    };
     try {
-      await plainServer(p, {
-        extensions: ["PIPELINING"],
-        answer(line) {
-          if (line.startsWith("MAIL")) mine = ++open && 1;
-          return undefined;
-        },
-        onMail(content) {
-          arrivals.push({ from: p.from, at: clock.at, copy: content.split("\r\n").at(-1)! });
-          open -= mine;
-          mine = 0;
-        },
-      });
+      await plainServer(slow, { extensions: ["PIPELINING"] });
     } finally {
       open -= mine;
     }
@@ -55,6 +74,18 @@ export function startReceiver(clock: { at: number }) {
     /** Nothing that was begun is still under way. */
     quiet: () => until(() => open === 0),
     copies: () => new Set(arrivals.map(({ copy }) => copy)).size,
+    /** Keeps what the new addresses bring at `stage` until `letGo`. */
+    hold(stage: Stage) {
+      const here = { stage, held: 0, over: Promise.withResolvers<void>() };
+      hold = here;
+      return {
+        held: () => here.held,
+        letGo() {
+          hold = null;
+          here.over.resolve();
+        },
+      };
+    },
   });
 }
 
@@ -100,6 +131,8 @@ export async function startClockedNode(station: Station, { clock, port }: NodeOp
     mode: { kind: "relay", host: "127.0.0.1", port },
     now: () => clock.at,
     retry: STANDARD_RETRY,
+    // The receiver may keep it waiting for as long as the test likes.
+    timeouts: TIMEOUTS,
     maxInFlight: 200,
   });
   return {

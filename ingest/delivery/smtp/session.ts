@@ -22,6 +22,11 @@ export interface Mail {
   readonly smtpUtf8: boolean;
   /** Asked right before MAIL FROM is sent; false: it is not. */
   begin?(): boolean;
+  /**
+   * Asked when nothing is left to be sent but the end of the message; false: it is not, and the
+   * session is over. Null: no need. @throws as false
+   */
+  readonly beforeEnd?: (() => Promise<boolean>) | null;
 }
 
 /** What came of one transaction: the reply that decided it, or why it cannot be sent at all. */
@@ -29,7 +34,9 @@ export type Transmission =
   | { readonly kind: "reply"; readonly reply: Reply; readonly taken: boolean }
   | { readonly kind: "unsendable"; readonly enhanced: string; readonly error: string }
   /** `begin` said no. The session is as it was. */
-  | { readonly kind: "not-begun" };
+  | { readonly kind: "not-begun" }
+  /** `beforeEnd` said no. */
+  | { readonly kind: "not-ended" };
 
 const QUIT_MS = 5_000;
 
@@ -87,8 +94,9 @@ export class Session {
       }
       return { kind: "reply", reply: recordOf(refused), taken: false };
     }
-    this.contentSent = true;
-    await this.wire.writeContent(contentParts(mail.data), this.timeouts.content);
+    if (!await this.#content(contentParts(mail.data), mail.beforeEnd ?? null)) {
+      return { kind: "not-ended" };
+    }
     const last = await this.#reply(this.timeouts.endOfData, "the end of the message");
     const taken = last.code >= 200 && last.code < 300;
     if (taken) this.#reset = false;
@@ -111,6 +119,29 @@ export class Session {
   destroy(): void {
     this.#ended = true;
     this.wire.destroy();
+  }
+
+  /** Sends the message, up to its end at least; whether that too. */
+  async #content(parts: Buffer[], beforeEnd: (() => Promise<boolean>) | null): Promise<boolean> {
+    if (beforeEnd === null) {
+      this.contentSent = true;
+      await this.wire.writeContent(parts, this.timeouts.content);
+      return true;
+    }
+    const end = parts.pop()!;
+    await this.wire.writeContent(parts, this.timeouts.content);
+    // Where the connection is lost already, `reply` tells why.
+    if (!this.wire.open) return true;
+    const may = await beforeEnd().catch((error: unknown) => {
+      this.destroy();
+      throw error;
+    });
+    if (may) {
+      // Nothing in between: who dies here has noted what did not go.
+      this.wire.write(end);
+      this.contentSent = true;
+    } else this.destroy();
+    return may;
   }
 
   /** Sends the commands up to DATA; `go` when the server answered DATA with 354. */

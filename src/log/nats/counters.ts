@@ -2,10 +2,9 @@
 import type { Counters } from "../port.ts";
 import type { Connection } from "./connection.ts";
 import { directGet } from "./direct.ts";
+import { checkedKey } from "./key.ts";
 import { publish } from "./publish.ts";
 import { COUNTERS } from "./streams.ts";
-
-const KEY = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
 
 export function createCounters(connection: Connection, limitMs: number): Counters {
   async function get(key: string): Promise<number> {
@@ -31,7 +30,4 @@ export function createCounters(connection: Connection, limitMs: number): Counter
 
 const EMPTY = new Uint8Array();
 
-function subjectOf(key: string): string {
-  if (!KEY.test(key)) throw new RangeError(`not a counter's key: ${key.slice(0, 60)}`);
-  return `counters.${key}`;
-}
+const subjectOf = (key: string) => `counters.${checkedKey(key)}`;

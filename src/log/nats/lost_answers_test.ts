@@ -148,3 +148,12 @@ Deno.test("a memo does not find itself there already", () =>
       assert.equal((await direct.memos.putIfAbsent("key", "second"))?.value, "first");
     },
   ));
+
+Deno.test("a register does not take its own write for another's", () =>
+  losingTheAnswer(
+    (station) => station.registers.write("key", "first", 0),
+    async (direct) => (await direct.usage()).REGISTERS!.messages > 0,
+    async (revision, direct) => {
+      assert.deepEqual(await direct.registers.read("key"), { value: "first", revision });
+    },
+  ));

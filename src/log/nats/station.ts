@@ -11,6 +11,7 @@ import { createMailbox } from "./mailbox.ts";
 import { createMemos } from "./memos.ts";
 import { createParty } from "./party.ts";
 import { JobQueue } from "./queue.ts";
+import { createRegisters } from "./registers.ts";
 import { checkServer } from "./requirements.ts";
 import { commitAt, lastSeq, readCommits } from "./read.ts";
 import { ensureStreams, shares, STREAMS } from "./streams.ts";
@@ -81,6 +82,7 @@ export async function connectStation(options: StationOptions): Promise<Station> 
     queue,
     counters: createCounters(connection, limitMs),
     memos: createMemos(connection, limitMs),
+    registers: createRegisters(connection, limitMs),
     mailbox: createMailbox(connection, bodies, limitMs),
     party: createParty(connection, logger),
     connected: connection.connected,

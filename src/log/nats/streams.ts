@@ -13,7 +13,8 @@ export const QUEUE = "QUEUE";
 export const COUNTERS = "COUNTERS";
 export const MAILBOX = "MAILBOX";
 export const MEMOS = "MEMOS";
-export const STREAMS = [EVENTS, BODIES, QUEUE, COUNTERS, MAILBOX, MEMOS] as const;
+export const REGISTERS = "REGISTERS";
+export const STREAMS = [EVENTS, BODIES, QUEUE, COUNTERS, MAILBOX, MEMOS, REGISTERS] as const;
 
 const MIB = 1024 * 1024;
 const SECOND = 1_000_000_000;
@@ -34,7 +35,7 @@ export interface StreamLimits {
   bodiesDays: number;
 }
 
-/** The bytes each stream may take; the counters need hardly any. */
+/** The bytes each stream may take; counters and registers need hardly any. */
 export function shares(storeBytes: number) {
   const mailbox = Math.min(MAILBOX_BYTES, Math.floor(storeBytes / 20));
   const rest = storeBytes - mailbox;
@@ -116,6 +117,14 @@ export function streamConfigs(limits: StreamLimits): Config[] {
       subjects: ["memos.*"],
       max_bytes: bytes.memos,
       max_age: MEMOS_AGE_NS,
+      max_msgs_per_subject: 1,
+    },
+    {
+      ...base,
+      // As the counters: one small message for each key, forgotten when nobody writes it any more.
+      name: REGISTERS,
+      subjects: ["registers.>"],
+      max_age: COUNTERS_AGE_NS,
       max_msgs_per_subject: 1,
     },
   ];
