@@ -40,8 +40,9 @@ async function daysOf(
   const start = (day: string) => sql.raw<number>(`toInt64(toUnixTimestamp(${day})) * 1000`);
   const [row] = await ask(
     client,
-    db.selectFrom("deliveries").where("account", "=", account)
+    db.selectFrom("days").where("account", "=", account)
       .select([start("min(day)").as("oldest"), start("max(day)").as("newest")]),
+    { final: 0 },
   );
   return row!;
 }
