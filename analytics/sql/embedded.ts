@@ -4,7 +4,7 @@
  * user may (`SQL SECURITY DEFINER`). A view with a parameter is looked into only when it is read, as
  * its definer: nothing of the query is evaluated before.
  */
-import type { Connection, Connections } from "@chappe/src/embedded";
+import { type Connection, type Connections, literal } from "@chappe/src/embedded";
 import { createBuilder } from "../queries/compiler.ts";
 import { databaseName, DEFAULT_DATABASE } from "../schema/database.ts";
 import { SqlError, sqlErrorOf } from "./error.ts";
@@ -12,7 +12,7 @@ import { hostFunctionIn } from "./host_functions.ts";
 import { LIMITS, type Limits, settingsOf, settingsText } from "./limits.ts";
 import { ENGINE_FORMATS, type Sql, type SqlQuestion } from "./port.ts";
 import { accountDatabase, ANALYST, READER, VIEWS } from "./users.ts";
-import { identifier, literal } from "./text.ts";
+import { identifier } from "./text.ts";
 import { viewBodies } from "./views.ts";
 
 /** Of the views that queries become; in memory, so that a crash leaves none behind. */

@@ -4,10 +4,11 @@
  * account's views and nothing else, and these read as a user of the account whom a row policy shows its
  * rows alone. Pure.
  */
+import { literal } from "@chappe/src/embedded";
 import type { Kysely } from "kysely";
 import type { Tables } from "../queries/tables.ts";
 import { type Limits, settingsOf } from "./limits.ts";
-import { identifier, literal } from "./text.ts";
+import { identifier } from "./text.ts";
 import { TABLES } from "./users.ts";
 import { viewBodies } from "./views.ts";
 

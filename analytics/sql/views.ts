@@ -1,11 +1,11 @@
 /** What analysts read: views under names that stay, whatever becomes of the tables behind them. */
+import { literal } from "@chappe/src/embedded";
 import { STATUSES } from "@chappe/src/rules";
 import { type Compilable, type Kysely, sql } from "kysely";
 import { SETTINGS } from "../queries/ask.ts";
 import { deliveries, STATUS_UNIT } from "../queries/delivery.ts";
 import { hits } from "../queries/hits.ts";
 import type { Tables } from "../queries/tables.ts";
-import { literal } from "./text.ts";
 
 /** Stands for any account: who reads decides on the rows. */
 const ANY = "any account";

@@ -6,8 +6,9 @@
  * - `clickhouse_settings` become `SET …;` before the query and stay set for the session, and the
  *   semicolon then makes the engine split the rest of the text, inserted data included, into
  *   statements. So settings stand in the SQL itself (`… SETTINGS name = value`).
- * - A client runs its queries one after another, on a thread of its own. Clients of the same
- *   directory run side by side: open one for each job that must not wait for the others.
+ * - A client runs a few queries side by side (readers.ts), all else one after another, on a thread of
+ *   its own. Clients of the same directory run side by side: open one for each job that must not wait
+ *   for the others.
  */
 import {
   type ClickHouseClient,
@@ -17,6 +18,7 @@ import {
 } from "@clickhouse/client";
 import type { ChdbConnection } from "chdb/connection";
 import { EmbeddedError } from "./errors.ts";
+import { Readers } from "./readers.ts";
 
 export type ClickHouseOptions =
   | {
@@ -70,8 +72,13 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<ClickH
   } catch (error) {
     throw new EmbeddedError(await whyNotOpened(path, error as Error), { cause: error });
   }
+  const readers = new Readers(() => new ChdbConnection({ path }));
   class EmbeddedConnection extends ChdbConnection {
+    override query(params: Parameters<Readers["query"]>[0]) {
+      return readers.query(params);
+    }
     override async close(): Promise<void> {
+      await readers.close();
       await super.close();
       engine.close();
     }

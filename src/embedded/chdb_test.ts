@@ -16,6 +16,7 @@ Deno.test("the embedded engine answers, takes raw rows, and keeps them over a re
   for await (const _ of stream);
   await client.close();
   assert.equal((await client.ping({ select: true })).success, false);
+  await assert.rejects(client.query({ query: "SELECT 1" }), /engine is closed/);
 
   const again = await openClickHouse({ path });
   const result = await again.query({
@@ -24,6 +25,47 @@ Deno.test("the embedded engine answers, takes raw rows, and keeps them over a re
   });
   assert.deepEqual(await result.json(), [["x; DROP TABLE t; '"], ["é"]]);
   await again.close();
+});
+
+Deno.test("queries run side by side, with their own values; more than there are connections wait", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const { client } = clickhouse;
+  const counting = "SELECT toUInt8(countIf(query LIKE 'SELECT CAST%')) FROM system.processes";
+  let done = false;
+  const running = Promise.all([0, 1, 2].map(async (i) => {
+    const result = await client.query({
+      query: "SELECT {i:Int64} AS i, {text:String} AS text, sleepEachRow(3) AS slept",
+      query_params: { i, text: `'; -- ${i}` },
+      format: "JSONEachRow",
+    });
+    return await result.json();
+  })).finally(() => done = true);
+  let most = 0;
+  while (most < 3 && !done) {
+    const result = await client.query({ query: counting, format: "JSONCompactEachRow" });
+    most = Math.max(most, (await result.json<[number]>())[0]![0]);
+  }
+  assert.equal(most, 3);
+  const row = (i: number) => [{ i, text: `'; -- ${i}`, slept: 0 }];
+  assert.deepEqual(await running, [0, 1, 2].map(row));
+
+  const many = Array.from({ length: 50 }, async (_, i) => {
+    const query = "SELECT {i:Int64} AS i";
+    const result = await client.query({ query, query_params: { i }, format: "JSONEachRow" });
+    return await result.json<{ i: number }>();
+  });
+  assert.deepEqual((await Promise.all(many)).flat().map(({ i }) => i), [...many.keys()]);
+});
+
+Deno.test("more values than the engine parses as text are bound", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const values = Array.from({ length: 60_000 }, (_, i) => `${i}'`);
+  const result = await clickhouse.client.query({
+    query: "SELECT length({values:Array(String)}) AS n, {values:Array(String)}[-1] AS last",
+    query_params: { values },
+    format: "JSONEachRow",
+  });
+  assert.deepEqual(await result.json(), [{ n: 60000, last: "59999'" }]);
 });
 
 Deno.test("a second client of the same directory runs beside the first; another directory is refused", async () => {

@@ -4,6 +4,7 @@ export { type Connection, type Connections, openConnections } from "./connection
 export { type DataDir, DataDirError, openDataDir } from "./data_dir.ts";
 export { EmbeddedError } from "./errors.ts";
 export { insertRows, type Rows } from "./insert_rows.ts";
+export { literal } from "./literals.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./nats.ts";
 export { findNats, type FindNatsOptions } from "./nats_binary.ts";
 export { startTestNats, type TestNats, testNatsBinary, withNats } from "./test_nats.ts";

@@ -1,6 +1,7 @@
 /** Long answers of ClickHouse as they come, where `@clickhouse/client` over chDB holds each one whole. */
 import { createClient } from "@clickhouse/client";
 import { type ClickHouseOptions, engineArgs, loadEngine, QUIET } from "./chdb.ts";
+import { withLiterals } from "./literals.ts";
 
 export interface Streams {
   /**
@@ -30,7 +31,7 @@ async function ofEngine(
     async *read(sql, params, format) {
       const session = new Session(options.path, { connectionArgs });
       try {
-        const chunks = session.queryStreamBind(sql, params, { format });
+        const chunks = session.queryStream(withLiterals(sql, params), { format });
         for await (const chunk of chunks) yield chunk.raw();
       } finally {
         session.close();

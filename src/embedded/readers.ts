@@ -1,0 +1,50 @@
+/** Connections to the embedded engine for queries, of which each runs one at a time. */
+import type { loadEngine } from "./chdb.ts";
+import { withLiterals } from "./literals.ts";
+
+type Reader = InstanceType<Awaited<ReturnType<typeof loadEngine>>["ChdbConnection"]>;
+type Query = Parameters<Reader["query"]>[0];
+type Answer = Awaited<ReturnType<Reader["query"]>>;
+
+/** As many as a page asks questions at once; further queries wait. */
+const MOST = 4;
+/** The engine parses 256 KiB, not counting bound parameters. */
+const LONGEST = 200_000;
+
+export class Readers {
+  readonly #connect: () => Reader;
+  #closed = false;
+  readonly #all: { reader: Reader; busy: number }[] = [];
+
+  constructor(connect: () => Reader) {
+    this.#connect = connect;
+  }
+
+  /** On an idle connection, else behind the fewest others. */
+  async query(query: Query): Promise<Answer> {
+    if (this.#closed) throw new Error("the embedded engine is closed");
+    let place = this.#all.toSorted((a, b) => a.busy - b.busy)[0];
+    if ((place === undefined || place.busy > 0) && this.#all.length < MOST) {
+      place = { reader: this.#connect(), busy: 0 };
+      this.#all.push(place);
+    }
+    place!.busy++;
+    try {
+      return await place!.reader.query(unbound(query));
+    } finally {
+      place!.busy--;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#all.map(({ reader }) => reader.close()));
+  }
+}
+
+function unbound(query: Query): Query {
+  const { query_params, ...rest } = query;
+  if (query_params === undefined) return query;
+  const sql = withLiterals(query.query, query_params);
+  return sql.length > LONGEST ? query : { ...rest, query: sql };
+}
