@@ -47,8 +47,13 @@ export class Batch {
   }
 
   /** Its rows in TabSeparated, columns as in COLUMNS (fact.ts). */
-  pieces(): Uint8Array<ArrayBuffer>[] {
+  pieces(): readonly Uint8Array<ArrayBuffer>[] {
     return this.#text.pieces();
+  }
+
+  /** It is inserted, and nobody reads its rows any more. */
+  letGo(): void {
+    this.#text.letGo();
   }
 }
 

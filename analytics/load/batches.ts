@@ -12,6 +12,12 @@ export interface BatchLimits {
 }
 
 /**
+ * While commits are there to be read, reading waits for nothing; after so long it lets the rest of the
+ * process have a turn, or an insert under way would stand still until the next batch is full.
+ */
+const TURN_MS = 5;
+
+/**
  * @param window of the hits before the first commit; those read are added
  * @param idle resolves when the one who takes the batches could take another: until then a batch
  *   that is not full goes on growing
@@ -42,6 +48,7 @@ export async function* batches(
   }
   try {
     let next = readOn();
+    let turn = performance.now();
     while (true) {
       const got = due === undefined ? await next : await Promise.race([next, due]);
       if (got === "due") {
@@ -53,6 +60,10 @@ export async function* batches(
         return;
       }
       next = readOn();
+      if (performance.now() - turn > TURN_MS) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turn = performance.now();
+      }
       const commit = got.value;
       if (batch !== undefined && batch.month !== monthOf(commit.recorded)) yield take();
       if (batch === undefined) {

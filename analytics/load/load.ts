@@ -91,6 +91,8 @@ async function insertUntilDone(options: LoaderOptions, batch: Batch): Promise<bo
         await mend(client, database, batch.first);
       } else {
         await insert(client, database, batch);
+        // After a failure a broken-off request may still hold them.
+        if (failures === 0) batch.letGo();
       }
       return true;
     } catch (error) {
