@@ -1,12 +1,12 @@
 /** What did not arrive, as it stands now: in error (soft), and refused or given up for good (hard). */
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Kysely, sql } from "kysely";
+import { type Compilable, type Kysely, sql } from "kysely";
 import type { BounceCounts, BounceKey, BounceQuestion, Bounces, Scope } from "./analyses.ts";
 import { ask } from "./ask.ts";
 import { BOUNCE_PARTS, BOUNCE_SQL, IS_BOUNCED } from "./bounce_keys.ts";
-import { cells, type Counting, SUMS } from "./cells.ts";
+import { cells, type CellTable, type Counting, SUMS } from "./cells.ts";
 import { byColumn, copyCells } from "./copy_cells.ts";
-import { countedDays } from "./counted_days.ts";
+import { onCountedDays } from "./counted_days.ts";
 import { countIn, namedCounts } from "./counting.ts";
 import { BOUNCES } from "./dimensions.ts";
 import { isDimension } from "./keys.ts";
@@ -21,23 +21,27 @@ export async function bounces(
   { groupBy, limit, ...scope }: BounceQuestion,
 ): Promise<Bounces> {
   checkLimit(limit);
-  const days = await countedDays(client, db, account, scope);
   const { parts, ...counting } = countingOf(db, account, scope, groupBy);
-  const found = await cells(client, db, account, scope, counting, days);
-  const all = await cells(client, db, account, scope, byColumn(db, account, scope, ALL), days);
+  const all = byColumn(db, account, scope, ALL);
   const [soft, hard] = (["softBounced", "cancelled"] as const)
     .map((name) => sql.raw<number>(`sum(${countIn("c.counts", name)})`));
-  const grouped = found()
-    .select(groupBy.map((key) => sql<string>`c.key[${sql.lit(parts.indexOf(key) + 1)}]`.as(key)))
-    .select([soft!.as("soft"), hard!.as("hard")])
-    .groupBy(groupBy.map((key) => sql.ref(key)))
-    .having(sql<boolean>`soft + hard > 0`)
-    .orderBy(sql`soft + hard`, "desc").orderBy(sql.join(groupBy.map((key) => sql.ref(key))))
-    .limit(limit);
-  const [rows, [total]] = await Promise.all([
-    ask(client, grouped) as Promise<(BounceCounts & Partial<Record<BounceKey, string>>)[]>,
-    ask(client, all().select(SUMS.as("counts"))),
-  ]);
+  const grouped = (found: CellTable) =>
+    found
+      .select(groupBy.map((key) => sql<string>`c.key[${sql.lit(parts.indexOf(key) + 1)}]`.as(key)))
+      .select([soft!.as("soft"), hard!.as("hard")])
+      .groupBy(groupBy.map((key) => sql.ref(key)))
+      .having(sql<boolean>`soft + hard > 0`)
+      .orderBy(sql`soft + hard`, "desc").orderBy(sql.join(groupBy.map((key) => sql.ref(key))))
+      .limit(limit) as unknown as Compilable<
+        BounceCounts & Partial<Record<BounceKey, string>>
+      >;
+  const [rows, [total]] = await onCountedDays(client, db, account, scope, (days) => {
+    const over = (counting: Counting) => cells(db, account, scope, counting, days);
+    return Promise.all([
+      ask(client, grouped(over(counting))),
+      ask(client, over(all).select(SUMS.as("counts"))),
+    ]);
+  });
   const { softBounced, cancelled, sent } = namedCounts(total?.counts ?? []);
   return {
     items: rows.map(({ soft, hard, ...keys }) => ({ keys, soft, hard })),

@@ -3,9 +3,10 @@
  * once, of other days, and of the pieces of hours at the ends of the range, copy by copy.
  */
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import { type Compilable, type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import { ask } from "./ask.ts";
 import type { Range } from "./delivery.ts";
-import { type CountedDays, countedDays } from "./counted_days.ts";
+import { type CountedDays, onCountedDays } from "./counted_days.ts";
 import { ALL } from "./dimensions.ts";
 import { type Slot, SLOTS, startOf } from "./keys.ts";
 import { type Stretch, stretches } from "./stretches.ts";
@@ -40,24 +41,36 @@ export interface Counting {
 /** Sums of the cells `c`, element by element. */
 export const SUMS = sql<number[]>`sumForEach(c.counts)`;
 
-/**
- * As table `c`: a new query over the cells each time it is called.
- * @param days of the range, where they are known already
- */
-export async function cells(
+/** The rows of a question over the cells, as table `c`. */
+export async function askCells<Row>(
   client: ClickHouseClient,
   db: Kysely<Tables>,
   account: string,
   range: Range,
   counting: Counting,
-  days?: CountedDays,
+  question: (found: CellTable) => Compilable<Row>,
+): Promise<Row[]> {
+  const over = (days: CountedDays) =>
+    ask(client, question(cells(db, account, range, counting, days)));
+  if (counting.dimension === null) return await over({ counted: [], open: [] });
+  return await onCountedDays(client, db, account, range, over);
+}
+
+export type CellTable = ReturnType<typeof cells>;
+
+/** As table `c`. @param days of the range, as they stand */
+export function cells(
+  db: Kysely<Tables>,
+  account: string,
+  range: Range,
+  counting: Counting,
+  days: CountedDays,
 ) {
   const { dimension } = counting;
-  if (dimension !== null) days ??= await countedDays(client, db, account, range);
-  return () => db.selectFrom(union().as("c"));
+  return db.selectFrom(union().as("c"));
 
   function union(): CellQuery {
-    if (dimension === null || days === undefined || days.counted.length === 0) {
+    if (dimension === null || days.counted.length === 0) {
       return counting.live(null);
     }
     const { slot } = counting;

@@ -2,13 +2,13 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
 import type { GroupPage, Scope } from "./analyses.ts";
-import { cells, type Counting } from "./cells.ts";
+import { askCells, type CellTable, type Counting } from "./cells.ts";
 import { byColumn, copyCells } from "./copy_cells.ts";
 import { countIn } from "./counting.ts";
 import { isListed, OF_COPIES } from "./dimensions.ts";
 import { type Field, type FieldName, FIELDS } from "./fields.ts";
 import type { Counts } from "./figures.ts";
-import { endOf, type GroupQuery, keyOf } from "./group_keys.ts";
+import { endOf, type GroupQuery, type GroupRow, keyOf } from "./group_keys.ts";
 import { isDimension } from "./keys.ts";
 import { plainScope } from "./plain_scope.ts";
 import type { MessageFilter } from "./port.ts";
@@ -29,25 +29,30 @@ const FLAGS: Partial<Record<FieldName, keyof Counts>> = {
 /** Copies of a cell `c`. */
 const COPIES = `toInt64(${countIn("c.counts", "sent")} + ${countIn("c.counts", "blacklisted")})`;
 
-/** Null where no days are counted by that. @throws {BadQueryError} for a time zone that is none */
+/**
+ * The rows that `page` takes of the groups; null where no days are counted by that.
+ * @throws {BadQueryError} for a time zone that is none */
 export async function groupCells(
   client: ClickHouseClient,
   db: Kysely<Tables>,
   account: string,
   filter: MessageFilter,
   { groupBy, timezone = "UTC" }: Pick<GroupPage, "groupBy" | "timezone">,
-): Promise<GroupQuery | null> {
+  page: (groups: GroupQuery) => GroupQuery,
+): Promise<GroupRow[] | null> {
   const scope = plainScope(filter);
   if (scope === null) return null;
   const found = sourceOf(db, account, scope, groupBy);
   if (found === null || found.counting.dimension === null) return null;
   const field: Field = { ...FIELDS[groupBy], sql: found.value };
   const zone = timezoneOf(timezone);
-  return (await cells(client, db, account, scope, found.counting))()
-    .select(keyOf(field, zone).as("key"))
-    .select(sql.raw<number>(`sum(${found.copies})`).as("count"))
-    .select(endOf(field, zone).as("end"))
-    .groupBy(sql`key`).having(sql<boolean>`count > 0`) as unknown as GroupQuery;
+  const groups = (cells: CellTable) =>
+    cells
+      .select(keyOf(field, zone).as("key"))
+      .select(sql.raw<number>(`sum(${found.copies})`).as("count"))
+      .select(endOf(field, zone).as("end"))
+      .groupBy(sql`key`).having(sql<boolean>`count > 0`) as unknown as GroupQuery;
+  return await askCells(client, db, account, scope, found.counting, (cells) => page(groups(cells)));
 }
 
 interface Source {

@@ -35,12 +35,12 @@ export async function groups(
   if (filter.message !== undefined && !isUuid(filter.message)) return { items: [], next: null };
 
   const direction = sort.descending ? "desc" : "asc";
-  const counted = await groupCells(client, db, account, filter, asked);
-  let page = (counted ?? grouped(db, account, filter, asked))
-    .orderBy(sort.value, direction).orderBy(sql`key`)
-    .limit(limit + 1);
-  if (cursor !== undefined) page = page.having(beyond(sort, cursor));
-  const rows = await ask(client, page);
+  const page = (groups: GroupQuery) => {
+    const ordered = groups.orderBy(sort.value, direction).orderBy(sql`key`).limit(limit + 1);
+    return cursor === undefined ? ordered : ordered.having(beyond(sort, cursor));
+  };
+  const rows = await groupCells(client, db, account, filter, asked, page) ??
+    await ask(client, page(grouped(db, account, filter, asked)));
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {

@@ -2,8 +2,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
 import { type ReactionQuestion, type Reactions, UNITS } from "./analyses.ts";
-import { ask } from "./ask.ts";
-import { cells } from "./cells.ts";
+import { askCells, type Counting } from "./cells.ts";
 import { REACTIONS } from "./dimensions.ts";
 import { hitCells, REACTION_UNIT, reactionsBy } from "./hit_cells.ts";
 import { BadQueryError } from "./port.ts";
@@ -26,21 +25,19 @@ export async function reactions(
   const counted = length < UNITS[REACTION_UNIT] ? unit : REACTION_UNIT;
   const isStored = counted === REACTION_UNIT && scope.campaign === undefined &&
     scope.message === undefined;
-  const found = await cells(client, db, account, scope, {
+  const counting: Counting = {
     dimension: isStored ? REACTIONS : null,
     slot: "all",
     live: (rest) => hitCells(db, account, scope, reactionsBy(counted), rest),
-  });
+  };
   const passed = sql`toUInt64(c.key[2]) * ${UNITS[counted]}`;
-  const rows = await ask(
-    client,
-    found().select([
+  const rows = await askCells(client, db, account, scope, counting, (found) =>
+    found.select([
       sql<string>`c.key[1]`.as("kind"),
       sql<number>`least(intDiv(${passed}, ${length}), ${units})`.as("place"),
       sql<number>`sum(c.counts[1])`.as("copies"),
       sql<number>`sum(c.counts[2])`.as("hits"),
-    ]).groupBy(["kind", "place"]),
-  );
+    ]).groupBy(["kind", "place"]));
   const places = new Map(rows.map((row) => [`${row.kind} ${row.place}`, row]));
   return Array.from({ length: units + 1 }, (_, place) => {
     const [open, click] = [places.get(`open ${place}`), places.get(`click ${place}`)];

@@ -2,8 +2,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
 import type { Scope, SendingHour } from "./analyses.ts";
-import { ask } from "./ask.ts";
-import { cells, SUMS } from "./cells.ts";
+import { askCells, SUMS } from "./cells.ts";
 import { byColumn } from "./copy_cells.ts";
 import { namedCounts } from "./counting.ts";
 import type { Tables } from "./tables.ts";
@@ -19,16 +18,13 @@ export async function sendingHours(
   const zone = timezoneOf(timezone);
   // Where hours begin differs between zones by quarters of an hour.
   const by = byColumn(db, account, scope, { slot: "quarter" });
-  const found = await cells(client, db, account, scope, by);
   const local = sql`fromUnixTimestamp64Milli(toInt64(c.at), ${zone})`;
-  const rows = await ask(
-    client,
-    found().select([
+  const rows = await askCells(client, db, account, scope, by, (found) =>
+    found.select([
       sql<number>`toDayOfWeek(${local})`.as("weekday"),
       sql<number>`toHour(${local})`.as("hour"),
       SUMS.as("counts"),
-    ]).groupBy(["weekday", "hour"]).orderBy("weekday").orderBy("hour"),
-  );
+    ]).groupBy(["weekday", "hour"]).orderBy("weekday").orderBy("hour"));
   return rows.map(({ weekday, hour, counts }) => {
     const { sent, opened, clicked } = namedCounts(counts);
     return { weekday, hour, sent, opened, clicked };

@@ -2,8 +2,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
 import type { Series, SeriesQuestion } from "./analyses.ts";
-import { ask } from "./ask.ts";
-import { cells, SUMS } from "./cells.ts";
+import { askCells, type CellTable, SUMS } from "./cells.ts";
 import { byColumn } from "./copy_cells.ts";
 import { countIn, namedCounts } from "./counting.ts";
 import { figures } from "./figures.ts";
@@ -22,22 +21,27 @@ export async function series(
   { interval, groupBy, lines, ...scope }: SeriesQuestion,
 ): Promise<Series> {
   const by = byColumn(db, account, scope, { dimension: groupBy, slot: interval });
-  const found = await cells(client, db, account, scope, by);
   const key = groupBy === undefined ? sql<string>`''` : sql<string>`c.key[1]`;
-  const points = found()
-    .select([key.as("line"), "c.at", SUMS.as("counts")])
-    .groupBy(["line", "c.at"]);
-  const rows = await ask(
+  const pointsOf = (found: CellTable) =>
+    found
+      .select([key.as("line"), "c.at", SUMS.as("counts")])
+      .groupBy(["line", "c.at"]);
+  const rows = await askCells(
     client,
-    db.selectFrom(points.as("p"))
-      .select([
-        "p.line as key",
-        sql.raw<number>(`sum(${COPIES})`).as("sent"),
-        sql<[number, number[]][]>`groupArray(${sql.lit(MOST_POINTS + 1)})((p.at, p.counts))`
-          .as("points"),
-      ])
-      .groupBy("p.line").orderBy("sent", "desc").orderBy("key")
-      .limit(groupBy === undefined ? 1 : lines),
+    db,
+    account,
+    scope,
+    by,
+    (found) =>
+      db.selectFrom(pointsOf(found).as("p"))
+        .select([
+          "p.line as key",
+          sql.raw<number>(`sum(${COPIES})`).as("sent"),
+          sql<[number, number[]][]>`groupArray(${sql.lit(MOST_POINTS + 1)})((p.at, p.counts))`
+            .as("points"),
+        ])
+        .groupBy("p.line").orderBy("sent", "desc").orderBy("key")
+        .limit(groupBy === undefined ? 1 : lines),
   );
   if (rows.reduce((sum, { points }) => sum + points.length, 0) > MOST_POINTS) {
     throw new BadQueryError(

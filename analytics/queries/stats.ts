@@ -1,9 +1,8 @@
 /** Figures and rates over the messages sent in a range. */
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Kysely, sql } from "kysely";
+import { type Compilable, type Kysely, sql } from "kysely";
 import type { Scope } from "./analyses.ts";
-import { ask } from "./ask.ts";
-import { cells, SUMS } from "./cells.ts";
+import { askCells, type CellTable, SUMS } from "./cells.ts";
 import { byColumn } from "./copy_cells.ts";
 import { countIn, namedCounts } from "./counting.ts";
 import { figures } from "./figures.ts";
@@ -20,30 +19,31 @@ export async function stats(
   { groupBy, limit = MOST, ...scope }: Scope & { groupBy?: Grouping; limit?: number },
 ): Promise<Stats> {
   checkLimit(limit);
-  const asked = (by: Parameters<typeof byColumn>[3]) =>
-    cells(client, db, account, scope, byColumn(db, account, scope, by));
+  const asked = <Row>(
+    by: Parameters<typeof byColumn>[3],
+    question: (found: CellTable) => Compilable<Row>,
+  ) => askCells(client, db, account, scope, byColumn(db, account, scope, by), question);
   if (groupBy === undefined) {
-    const found = await asked({ slot: "all" });
-    const [all] = await ask(client, found().select(SUMS.as("counts")));
+    const [all] = await asked({ slot: "all" }, (found) => found.select(SUMS.as("counts")));
     return { items: [], total: figures(namedCounts(all?.counts ?? [])) };
   }
   const ofTime = isTime(groupBy);
   const by = ofTime ? { slot: groupBy } : { dimension: groupBy, slot: "all" } as const;
-  const found = await asked(by);
-  const rows = await ask(
-    client,
-    found()
-      .select([
-        sql.raw<string | number>(ofTime ? "c.at" : "c.key[1]").as("key"),
-        SUMS.as("counts"),
-        sql<number>`grouping(key)`.as("whole"),
-      ])
-      .groupBy(sql`GROUPING SETS ((key), ())`)
-      // Times in their order, anything else with the most messages first.
-      .orderBy("whole", "desc")
-      .orderBy(sql.raw(ofTime ? "key" : countIn("counts", "sent")), ofTime ? "asc" : "desc")
-      .orderBy(sql`key`)
-      .limit(limit + 1),
+  const rows = await asked(
+    by,
+    (found) =>
+      found
+        .select([
+          sql.raw<string | number>(ofTime ? "c.at" : "c.key[1]").as("key"),
+          SUMS.as("counts"),
+          sql<number>`grouping(key)`.as("whole"),
+        ])
+        .groupBy(sql`GROUPING SETS ((key), ())`)
+        // Times in their order, anything else with the most messages first.
+        .orderBy("whole", "desc")
+        .orderBy(sql.raw(ofTime ? "key" : countIn("counts", "sent")), ofTime ? "asc" : "desc")
+        .orderBy(sql`key`)
+        .limit(limit + 1),
   );
   // The first is that of all groups together.
   const [total, ...groups] = rows;

@@ -3,8 +3,8 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { type Kysely, sql } from "kysely";
 import type { Cell, TechnicalKey, TechnicalQuestion } from "./analyses.ts";
 import { ask } from "./ask.ts";
-import { cells, SUMS } from "./cells.ts";
-import { countedDays } from "./counted_days.ts";
+import { cells, type Counting, SUMS } from "./cells.ts";
+import { onCountedDays } from "./counted_days.ts";
 import { READING } from "./dimensions.ts";
 import { hitCells, readings } from "./hit_cells.ts";
 import { pivot, type ReadingSet } from "./pivot.ts";
@@ -53,18 +53,20 @@ async function setsOf(
   if (campaign !== undefined || message !== undefined) return null;
   if (!keys.every((key) => (READING_PARTS as readonly string[]).includes(key))) return null;
   const scope = { from, to };
-  const days = await countedDays(client, db, account, scope);
-  if (days.counted.length === 0) return null;
-  const found = await cells(client, db, account, scope, {
+  const counting: Counting = {
     dimension: READING,
     slot: "all",
     live: (rest) => hitCells(db, account, scope, readings, rest),
-  }, days);
-  const sets = await ask(
-    client,
-    found().select(["c.key", SUMS.as("counts")]).groupBy("c.key").limit(MOST_SETS + 1),
-  );
-  return sets.length > MOST_SETS ? null : sets;
+  };
+  return await onCountedDays(client, db, account, scope, async (days) => {
+    if (days.counted.length === 0) return null;
+    const found = cells(db, account, scope, counting, days);
+    const sets = await ask(
+      client,
+      found.select(["c.key", SUMS.as("counts")]).groupBy("c.key").limit(MOST_SETS + 1),
+    );
+    return sets.length > MOST_SETS ? null : sets;
+  });
 }
 
 async function hitByHit(

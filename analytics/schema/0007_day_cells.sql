@@ -21,8 +21,9 @@ CREATE TABLE IF NOT EXISTS {database}.day_cells (
   -- What each means, the dimension says. One column is planned faster than twenty.
   counts Array(UInt64)
 )
+-- Without partitions, and a part's columns in one file: of a question that reads some hundred rows,
+-- opening parts and files is what takes the time.
 ENGINE = ReplacingMergeTree(version)
-PARTITION BY toYYYYMM(day)
 ORDER BY (account, dimension, length, slot, day, key)
 SETTINGS
   -- Most questions take some hundred rows.
@@ -30,5 +31,6 @@ SETTINGS
   -- See 0002.
   fsync_after_insert = 1,
   fsync_part_directory = 1,
-  min_age_to_force_merge_seconds = 60,
+  min_bytes_for_wide_part = 1000000000000,
+  min_age_to_force_merge_seconds = 600,
   min_age_to_force_merge_on_partition_only = 1;
