@@ -63,9 +63,10 @@ Deno.test("every query of the dashboard is answered by the real engine", async (
   }
   const targets = await targetsOf("deploy/grafana/mail.json");
   assert(targets.length > 10);
-  await client.command({ query: "USE views" });
   for (const { title, rawSql } of targets) {
     const query = rawSql!
+      // The tool's user has the views as its database.
+      .replace(/\b(FROM|JOIN) (?=\w)/g, "$1 views.")
       .replace(/\$__timeFilter\((\w+)\)/g, "$1 >= toDateTime(0) AND $1 <= toDateTime(2000000000)")
       .replace(
         /\$__timeInterval\((\w+)\)/g,
