@@ -6,13 +6,15 @@
  *
  * Proof that no more go than `limit` allows, whoever dies, stalls or comes back when. The sheet is
  * changed by compare-and-set, so its changes stand in one order, and each sees the sheet before it.
- * Let T = gone + |held| + Σ lent (`taken`). (1) T grows only in `take` and `lend`, and there not beyond
- * the limit; `go` moves one from `held` to `gone`; `free`, `cameBack` and `giveBack` make it smaller.
- * So T is never more than the highest limit of the hour. (2) A copy that is held goes only after a `go` with its own token, which no other
- * taking has, and which `go` removes: one place for each that goes, even where two nodes have the
- * same copy in hand, for the second taking puts its token in place of the first, which then may not
- * go. (3) What is lent is lowered only by the node that has it, and only by what it did not use and
- * never will; it says how many are left, so that saying it twice does no harm. A change whose answer was lost may have happened: nothing is sent for it.
+ * Let T = gone + |held| + Σ lent (`taken`). (1) T grows only in `take` and `lend`, and there not
+ * beyond the limit; `go` moves one from `held` to `gone`; `free`, `cameBack` and `giveBack` make it
+ * smaller. So T is never more than the highest limit of the hour. (2) A copy that is held goes only
+ * after a `go` with its own token, which no other taking has, and which `go` removes: one place for
+ * each that goes, even where two nodes have the same copy in hand, for the second taking puts its
+ * token in place of the first, which then may not go. (3) What is lent is lowered only by the node
+ * that has it, and only by what it did not use and never will; it says how many are left, so that
+ * saying it twice does no harm. A change whose answer was lost may have happened: nothing is sent
+ * for it.
  *
  * Proof that none is lost to a crash but within the write of a note. A node that dies had places that
  * are held, each in the name of a copy whose job comes back, and `cameBack` frees them. It had notes

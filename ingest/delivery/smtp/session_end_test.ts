@@ -1,27 +1,9 @@
 /** The end of a message, which waits for a word: before it, the server has nothing. */
 import assert from "node:assert/strict";
-import { type Endpoint, type Mail, openSession, SmtpConnectionError, TIMEOUTS } from "./mod.ts";
+import { openSession, SmtpConnectionError } from "./mod.ts";
 import { plainServer, startPeer } from "./test_peer.ts";
+import { at, mail, MANNER } from "./test_session.ts";
 
-const MANNER = {
-  hostname: "client.test",
-  startTls: true,
-  timeouts: TIMEOUTS,
-  signal: new AbortController().signal,
-};
-const at = (port: number): Endpoint => ({
-  host: "mx.test",
-  address: "127.0.0.1",
-  port,
-  source: null,
-});
-const mail = (over: Partial<Mail>): Mail => ({
-  sender: "s@a.test",
-  recipient: "r@b.test",
-  data: new Uint8Array(),
-  smtpUtf8: false,
-  ...over,
-});
 const SHORT = new TextEncoder().encode("Subject: x\r\n\r\n.dot\r\n");
 
 Deno.test("the end of a message waits for a word; without it the server has no message", async () => {

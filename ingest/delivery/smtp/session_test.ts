@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { SMTPServer } from "smtp-server";
 import { makeCertificate } from "@chappe/src/runtime";
 import {
-  type Endpoint,
   type Mail,
   openSession,
   SmtpConnectionError,
@@ -12,29 +11,11 @@ import {
   TIMEOUTS,
 } from "./mod.ts";
 import { DROP, plainServer, startPeer } from "./test_peer.ts";
+import { at, mail, MANNER } from "./test_session.ts";
 
-const MANNER = {
-  hostname: "client.test",
-  startTls: true,
-  timeouts: TIMEOUTS,
-  signal: new AbortController().signal,
-};
-const at = (port: number): Endpoint => ({
-  host: "mx.test",
-  address: "127.0.0.1",
-  port,
-  source: null,
-});
 /** Answers one command in its own way. */
 const on = (verb: string, answer: string) => (line: string) =>
   line.startsWith(verb) ? answer : undefined;
-const mail = (over: Partial<Mail> = {}): Mail => ({
-  sender: "s@a.test",
-  recipient: "r@b.test",
-  data: new TextEncoder().encode("Subject: x\r\n\r\n.dot\r\n"),
-  smtpUtf8: false,
-  ...over,
-});
 
 Deno.test("transactions, with and without pipelining", async () => {
   for (const extensions of [[], ["PIPELINING", "SIZE 1000", "8BITMIME"]]) {
