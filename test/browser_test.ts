@@ -96,11 +96,12 @@ Deno.test({
       });
 
       await t.step("the message page tells the story, clicked", async () => {
+        const row = page.locator("tbody tr", { hasText: "Bonjour" });
         await eventually("clicked", async () => {
           await page.goto(`${platform.console}/messages`);
-          return (await page.textContent("tbody"))?.includes("Cliqué");
+          return (await row.textContent())?.includes("Cliqué");
         });
-        await page.locator("main a[href^='/messages/']").first().click();
+        await row.locator("a[href^='/messages/']").first().click();
         await page.waitForURL(/\/messages\/[0-9a-f-]{36}/);
         const text = await page.textContent("main");
         for (const word of ["Délivré", "Ouvert", "Cliqué", "250 2.0.0"]) {
