@@ -1,5 +1,6 @@
 /** How far ClickHouse mirrors the log. */
 import type { ClickHouseClient } from "@clickhouse/client";
+import { type Cluster, syncReplica } from "../schema/cluster.ts";
 import { databaseName } from "../schema/database.ts";
 
 export interface Head {
@@ -9,7 +10,15 @@ export interface Head {
   batch: number;
 }
 
-export async function readHead(client: ClickHouseClient, database: string): Promise<Head> {
+/** @param cluster on which a server must not answer before it has what another of its shard took */
+export async function readHead(
+  client: ClickHouseClient,
+  database: string,
+  cluster: Cluster = null,
+): Promise<Head> {
+  for (const table of ["facts", "heads"]) {
+    await syncReplica(client, `${databaseName(database)}.${table}`, cluster);
+  }
   const result = await client.query({
     query: `SELECT max(seq), max(batch) FROM (
       SELECT max(seq) AS seq, max(batch) AS batch FROM ${databaseName(database)}.facts

@@ -83,11 +83,11 @@ export async function load(
 
 /** False when `signal` aborted while ClickHouse did not take the batch. */
 async function insertUntilDone(options: LoaderOptions, batch: Batch): Promise<boolean> {
-  const { client, logger, metrics, signal, database = DEFAULT_DATABASE } = options;
+  const { client, logger, metrics, signal, database = DEFAULT_DATABASE, cluster } = options;
   for (let failures = 0;; failures++) {
     try {
       // After a failure nobody knows how far the insert came.
-      if (failures > 0 && (await readHead(client, database)).seq >= batch.last) {
+      if (failures > 0 && (await readHead(client, database, cluster)).seq >= batch.last) {
         await mend(client, database, batch.first);
       } else {
         await insert(client, database, batch);

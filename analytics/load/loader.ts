@@ -6,7 +6,7 @@
  */
 import { messageOf } from "@chappe/src/runtime";
 import { DEFAULT_DATABASE } from "../schema/database.ts";
-import { dropSchema, migrate, RebuildNeededError } from "../schema/migrate.ts";
+import { dropSchema, hasDatabase, migrate, RebuildNeededError } from "../schema/migrate.ts";
 import { applyKeep, KEEP_ALL } from "../schema/keep.ts";
 import { finishSwitch, nextOf } from "../schema/switch.ts";
 import type { Batch } from "./batch.ts";
@@ -47,7 +47,7 @@ export async function runLoader(options: LoaderOptions, rebuilds = new Rebuilds(
       const round = AbortSignal.any([signal, await gate.pass()]);
       await finishSwitch(client, database, cluster);
       // What a rebuild left that a crash broke off.
-      if (!isSwept && !rebuilds.isBusy()) {
+      if (!isSwept && !rebuilds.isBusy() && await hasDatabase(client, nextOf(database))) {
         await dropSchema(client, { database: nextOf(database), cluster });
       }
       isSwept = true;
@@ -103,8 +103,11 @@ export async function runLoader(options: LoaderOptions, rebuilds = new Rebuilds(
 }
 
 /** The commit to go on after. Completes what the last insert may have left half done. */
-async function resume({ client, events }: LoaderOptions, database: string): Promise<number> {
-  const { seq, batch } = await readHead(client, database);
+async function resume(
+  { client, events, cluster }: LoaderOptions,
+  database: string,
+): Promise<number> {
+  const { seq, batch } = await readHead(client, database, cluster);
   const last = await events.lastSeq();
   if (seq > last) {
     throw new Error(

@@ -9,6 +9,11 @@ import { databaseName } from "./database.ts";
 /** Name of the cluster in ClickHouse's configuration; null: a single server. */
 export type Cluster = string | null;
 
+/** Stands after the name in a statement that all servers are to run; nothing on a single one. */
+export function onCluster(cluster: Cluster): string {
+  return cluster === null ? "" : ` ON CLUSTER ${databaseName(cluster)}`;
+}
+
 /** What readers ask: FINAL and GROUP BY come out right, for all rows of a key stand in one shard. */
 export function readingDatabase(database: string, cluster: Cluster): string {
   return cluster === null ? database : databaseName(`${database}_all`);
@@ -25,7 +30,7 @@ const AT_END = /^\s*(?:EXCHANGE TABLES|RENAME TABLE) /;
 /** One statement as the cluster is told it; as it is without a cluster, or where it concerns rows. */
 export function clustered(statement: string, cluster: Cluster): string {
   if (cluster === null) return statement;
-  const on = ` ON CLUSTER ${databaseName(cluster)}`;
+  const on = onCluster(cluster);
   if (AT_END.test(statement)) return `${statement}${on}`;
   return statement.replace(AFTER_NAME, (head) => `${head}${on}`)
     .replace(/\bENGINE = (\w*MergeTree)\b/, "ENGINE = Replicated$1");
@@ -33,23 +38,50 @@ export function clustered(statement: string, cluster: Cluster): string {
 
 const SHOWN = ["facts", "deliveries", "hits", "suppressions", "heads", "days", "day_cells"];
 
-/** Statements that make the tables of all shards readable as one. */
-export function distributed(database: string, cluster: string): string[] {
+/** Statements that make the tables named, or make them again, show those of all shards. */
+export function distributed(
+  database: string,
+  cluster: string,
+  names: readonly string[] = SHOWN,
+): string[] {
   const all = readingDatabase(database, cluster);
+  const on = onCluster(cluster);
   return [
-    `CREATE DATABASE IF NOT EXISTS ${all}`,
-    ...SHOWN.map((name) =>
-      `CREATE TABLE IF NOT EXISTS ${all}.${name} AS ${database}.${name} ` +
+    `CREATE DATABASE IF NOT EXISTS ${all}${on}`,
+    ...names.map((name) =>
+      `CREATE OR REPLACE TABLE ${all}.${name}${on} AS ${database}.${name} ` +
       `ENGINE = Distributed(${databaseName(cluster)}, ${database}, ${name})`
     ),
-  ].map((statement) => clustered(statement, cluster));
+  ];
 }
 
+/** Makes those that are not there, or have other columns than the tables that they show. */
 export async function makeDistributed(
   client: ClickHouseClient,
   database: string,
   cluster: Cluster,
 ) {
   if (cluster === null) return;
-  for (const query of distributed(database, cluster)) await client.command({ query });
+  const result = await client.query({
+    query: `SELECT table FROM system.columns
+      WHERE database IN ({database:String}, {all:String}) AND table IN ({shown:Array(String)})
+      GROUP BY table HAVING
+        arraySort(groupArrayIf((name, type), database = {database:String})) !=
+        arraySort(groupArrayIf((name, type), database = {all:String}))`,
+    query_params: { database, all: readingDatabase(database, cluster), shown: SHOWN },
+    format: "JSONCompactEachRow",
+  });
+  const differing = (await result.json<[string]>()).flat();
+  if (differing.length === 0) return;
+  for (const query of distributed(database, cluster, differing)) await client.command({ query });
+}
+
+/** On a cluster: waits until this server has all rows of the table that others of its shard took. */
+export async function syncReplica(
+  client: ClickHouseClient,
+  table: string,
+  cluster: Cluster,
+): Promise<void> {
+  if (cluster === null) return;
+  await client.command({ query: `SYSTEM SYNC REPLICA ${table} LIGHTWEIGHT` });
 }

@@ -4,7 +4,13 @@
  * A file interrupted half-way is run again, so its statements must bear that (`IF NOT EXISTS`).
  */
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Cluster, clustered, makeDistributed, readingDatabase } from "./cluster.ts";
+import {
+  type Cluster,
+  clustered,
+  makeDistributed,
+  readingDatabase,
+  syncReplica,
+} from "./cluster.ts";
 import { databaseName, DEFAULT_DATABASE } from "./database.ts";
 import { statements } from "./statements.ts";
 
@@ -28,8 +34,10 @@ interface Migration {
 }
 
 /**
- * Safe to call at every start. Resolves with the names of the files applied now.
- * @throws {SchemaError} when the database was made by a newer version.
+ * Safe to call at every start; where nothing is missing, no server of a cluster is told anything, so
+ * that one that is away holds nobody up. Resolves with the names of the files applied now.
+ * @throws {SchemaError} when the database was made by a newer version, or stands on other servers of
+ *   the cluster alone.
  * @throws {RebuildNeededError} when it was made by a version whose rows lack what this one asks for.
  */
 export async function migrate(
@@ -37,11 +45,16 @@ export async function migrate(
   { database = DEFAULT_DATABASE, cluster = null }: { database?: string; cluster?: Cluster } = {},
 ): Promise<string[]> {
   const run = (sql: string) => client.command({ query: clustered(fill(sql, database), cluster) });
-  await run("CREATE DATABASE IF NOT EXISTS {database}");
-  await run(
-    "CREATE TABLE IF NOT EXISTS {database}.migrations (number UInt16, name String, " +
-      "applied DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY number",
-  );
+  if (await hasMigrations(client, database)) {
+    await syncReplica(client, `${databaseName(database)}.migrations`, cluster);
+  } else {
+    await refuseNewServer(client, database, cluster);
+    await run("CREATE DATABASE IF NOT EXISTS {database}");
+    await run(
+      "CREATE TABLE IF NOT EXISTS {database}.migrations (number UInt16, name String, " +
+        "applied DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY number",
+    );
+  }
   const known = await migrations();
   const applied = await appliedNumbers(client, database);
   const newest = Math.max(0, ...applied);
@@ -71,6 +84,11 @@ export async function migrate(
 
 /** Number of the last file applied to the database; 0 when there is none. */
 export async function schemaOf(client: ClickHouseClient, database: string): Promise<number> {
+  if (!await hasMigrations(client, database)) return 0;
+  return Math.max(0, ...await appliedNumbers(client, database));
+}
+
+async function hasMigrations(client: ClickHouseClient, database: string): Promise<boolean> {
   const result = await client.query({
     query: "SELECT count() FROM system.tables WHERE database = {database:String} " +
       "AND name = 'migrations'",
@@ -78,7 +96,40 @@ export async function schemaOf(client: ClickHouseClient, database: string): Prom
     format: "JSONCompactEachRow",
   });
   const [[there] = [0]] = await result.json<[string | number]>();
-  return Number(there) === 0 ? 0 : Math.max(0, ...await appliedNumbers(client, database));
+  return Number(there) > 0;
+}
+
+/**
+ * Tables made from here would have UUIDs of their own and share no rows with those of the others; and
+ * what a file drops would go there too.
+ */
+async function refuseNewServer(client: ClickHouseClient, database: string, cluster: Cluster) {
+  if (cluster === null) return;
+  const result = await client.query({
+    query: `SELECT DISTINCT hostName() FROM clusterAllReplicas(${databaseName(cluster)}, ` +
+      "system.tables) WHERE database = {database:String} AND name = 'migrations' " +
+      "SETTINGS skip_unavailable_shards = 1",
+    query_params: { database },
+    format: "JSONCompactEachRow",
+  });
+  const others = (await result.json<[string]>()).flat();
+  if (others.length === 0) return;
+  throw new SchemaError(
+    `the ClickHouse database ${database} stands on ${
+      others.join(", ")
+    }, but not on this server of ` +
+      "the cluster: make its tables here with the same UUIDs first (docs/operating.md)",
+  );
+}
+
+/** Whether there is one of the name, with tables or without. */
+export async function hasDatabase(client: ClickHouseClient, name: string): Promise<boolean> {
+  const result = await client.query({
+    query: "SELECT count() FROM system.databases WHERE name = {name:String}",
+    query_params: { name },
+    format: "JSONCompactEachRow",
+  });
+  return Number((await result.json<[string | number]>())[0]![0]) > 0;
 }
 
 /** Throws the whole projection away. */

@@ -4,7 +4,7 @@
  * start, and the switch is finished then. Nobody may insert meanwhile.
  */
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Cluster, clustered } from "./cluster.ts";
+import { type Cluster, clustered, syncReplica } from "./cluster.ts";
 import { databaseName } from "./database.ts";
 import { dropSchema } from "./migrate.ts";
 
@@ -26,7 +26,8 @@ export async function switchOver(
   cluster: Cluster = null,
 ): Promise<void> {
   const next = nextOf(database);
-  const run = (query: string) => client.command({ query });
+  const run = (query: string) => client.command({ query: clustered(query, cluster) });
+  // On a cluster another server may have to finish: UUIDs are the same on all.
   await run(
     `CREATE TABLE ${next}.switching (name String, uuid String, view String) ` +
       "ENGINE = MergeTree ORDER BY name",
@@ -47,7 +48,7 @@ export async function finishSwitch(
   cluster: Cluster = null,
 ): Promise<void> {
   const next = nextOf(database);
-  const pieces = await decided(client, next);
+  const pieces = await decided(client, next, cluster);
   if (pieces.length === 0) return;
   const run = (query: string) => client.command({ query: clustered(query, cluster) });
   await run(`CREATE DATABASE IF NOT EXISTS ${database}`);
@@ -66,8 +67,13 @@ export async function finishSwitch(
   await dropSchema(client, { database: next, cluster });
 }
 
-async function decided(client: ClickHouseClient, next: string): Promise<Piece[]> {
+async function decided(
+  client: ClickHouseClient,
+  next: string,
+  cluster: Cluster,
+): Promise<Piece[]> {
   if (await uuidOf(client, next, "switching") === undefined) return [];
+  await syncReplica(client, `${next}.switching`, cluster);
   const result = await client.query({
     query: `SELECT name, uuid, view FROM ${next}.switching ORDER BY name`,
     format: "JSONEachRow",

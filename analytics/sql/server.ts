@@ -3,6 +3,7 @@ import { type ClickHouseClient, createClient } from "@clickhouse/client";
 import { QUIET } from "@chappe/src/embedded";
 import { createHash, createHmac } from "node:crypto";
 import { createBuilder } from "../queries/compiler.ts";
+import type { Cluster } from "../schema/cluster.ts";
 import { databaseName, DEFAULT_DATABASE } from "../schema/database.ts";
 import { SqlError, sqlErrorOf } from "./error.ts";
 import { CONSOLE, userOf, userStatements, viewsOf, viewStatements } from "./grants.ts";
@@ -17,10 +18,12 @@ export interface ServerSqlOptions {
   /** The users' passwords come of it; the same for all console processes. */
   secret: Uint8Array;
   database?: string;
+  /** Whose servers all get the users; null, the default: a single server. */
+  cluster?: Cluster;
 }
 
 export function createServerSql(
-  { client, url, secret, database = DEFAULT_DATABASE }: ServerSqlOptions,
+  { client, url, secret, database = DEFAULT_DATABASE, cluster = null }: ServerSqlOptions,
 ): Sql {
   const db = createBuilder(databaseName(database));
   const opened = new Map<string, Promise<ClickHouseClient>>();
@@ -29,8 +32,8 @@ export function createServerSql(
     const password = createHmac("sha256", secret).update(account).digest("base64url");
     const sha256 = createHash("sha256").update(password).digest("hex");
     const statements = [
-      ...viewStatements(db, database, account),
-      ...userStatements(account, CONSOLE, sha256, LIMITS),
+      ...viewStatements(db, { database, cluster }, account),
+      ...userStatements(account, CONSOLE, sha256, LIMITS, cluster),
     ];
     for (const query of statements) await client.command({ query });
     const { origin } = new URL(url);

@@ -4,7 +4,7 @@ import { migrate } from "../schema/migrate.ts";
 import { createBuilder } from "../queries/compiler.ts";
 import { RefusedError } from "@chappe/src/settings";
 import { SqlError } from "./error.ts";
-import { userStatements, viewsOf, viewStatements } from "./grants.ts";
+import { dropUser, userStatements, viewsOf, viewStatements } from "./grants.ts";
 import { LIMITS } from "./limits.ts";
 import { createServerSql } from "./server.ts";
 import { createClickHouseUsers } from "./tool_users.ts";
@@ -14,12 +14,14 @@ const ACCOUNT = "o'brien \\ `x`";
 
 Deno.test("the engine's parser takes every statement, each as one, names and values whole", async () => {
   await using engine = await startTestClickHouse();
-  const statements = [
-    ...viewStatements(createBuilder("chappe"), "chappe", ACCOUNT),
-    ...userStatements(ACCOUNT, "grafana", "0".repeat(64), LIMITS),
+  const made = (cluster: string | null) => [
+    ...viewStatements(createBuilder("chappe"), { database: "chappe", cluster }, ACCOUNT),
+    ...userStatements(ACCOUNT, "grafana", "0".repeat(64), LIMITS, cluster),
+    dropUser(ACCOUNT, "grafana", cluster),
   ];
+  const statements = made(null);
   assert(statements.length > 15);
-  for (const text of statements) {
+  for (const text of [...statements, ...made("many")]) {
     const read = await engine.client.query({
       query: "SELECT formatQuerySingleLine({text:String}) AS text",
       query_params: { text },
@@ -27,6 +29,7 @@ Deno.test("the engine's parser takes every statement, each as one, names and val
     });
     const [{ text: written }] = await read.json() as [{ text: string }];
     assert(/o\\?'brien/.test(written), written);
+    assert.equal(/ ON CLUSTER many\b/.test(written), !statements.includes(text), written);
   }
   // The views can be read, here by the one who may all.
   await migrate(engine.client);

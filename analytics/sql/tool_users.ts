@@ -3,13 +3,14 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { RefusedError } from "@chappe/src/settings";
 import { createHash } from "node:crypto";
 import { createBuilder } from "../queries/compiler.ts";
+import type { Cluster } from "../schema/cluster.ts";
 import { databaseName, DEFAULT_DATABASE } from "../schema/database.ts";
 import { CONSOLE, dropUser, userOf, userStatements, viewsOf, viewStatements } from "./grants.ts";
 import { LIMITS } from "./limits.ts";
 
 export function createClickHouseUsers(
   client: ClickHouseClient,
-  { database = DEFAULT_DATABASE }: { database?: string } = {},
+  { database = DEFAULT_DATABASE, cluster = null }: { database?: string; cluster?: Cluster } = {},
 ) {
   const db = createBuilder(databaseName(database));
   return {
@@ -22,8 +23,8 @@ export function createClickHouseUsers(
       checkName(name);
       const sha256 = createHash("sha256").update(password).digest("hex");
       const statements = [
-        ...viewStatements(db, database, account),
-        ...userStatements(account, name, sha256, LIMITS),
+        ...viewStatements(db, { database, cluster }, account),
+        ...userStatements(account, name, sha256, LIMITS, cluster),
       ];
       for (const query of statements) await client.command({ query });
       return { user: userOf(account, name), database: viewsOf(account) };
@@ -42,7 +43,7 @@ export function createClickHouseUsers(
     /** @throws {RefusedError} */
     async revoke(account: string, name: string): Promise<void> {
       checkName(name);
-      await client.command({ query: dropUser(account, name) });
+      await client.command({ query: dropUser(account, name, cluster) });
     },
   };
 }

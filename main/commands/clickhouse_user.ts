@@ -10,7 +10,7 @@ type Users = ReturnType<typeof createClickHouseUsers>;
 
 /** @throws {Error} where ClickHouse is the embedded engine, which takes no connections. */
 async function withUsers<T>({ config }: Context, use: (users: Users) => Promise<T>): Promise<T> {
-  const { clickhouseUrl: url } = config;
+  const { clickhouseUrl: url, clickhouseCluster: cluster } = config;
   if (url === null) {
     throw new Error(
       "the embedded engine takes no connections: this needs a ClickHouse server, CHAPPE_CLICKHOUSE_URL",
@@ -18,7 +18,7 @@ async function withUsers<T>({ config }: Context, use: (users: Users) => Promise<
   }
   const client = await openClickHouse({ url });
   try {
-    return await use(createClickHouseUsers(client));
+    return await use(createClickHouseUsers(client, { cluster }));
   } finally {
     await client.close();
   }

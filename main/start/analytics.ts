@@ -105,6 +105,7 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
     ? createServerSql({
       client,
       url: options.url,
+      cluster: config.clickhouseCluster,
       secret: createHmac("sha256", masterKey).update("clickhouse-users").digest(),
     })
     : createEmbeddedSql(await openConnections(options));

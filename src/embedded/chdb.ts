@@ -32,7 +32,11 @@ export type ClickHouseOptions =
     maxMemory?: number;
     /** Its users, as `users.xml` has them; without, only the one that everything here runs as. */
     users?: string;
+    /** Further elements of its configuration, as `config.xml` has them: clusters, macros, … */
+    config?: string;
   };
+
+export type Embedded = Extract<ClickHouseOptions, { path: string }>;
 
 const MIB = 2 ** 20;
 
@@ -67,7 +71,7 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<ClickH
   let engine: InstanceType<typeof Session>;
   try {
     await Deno.mkdir(path, { recursive: true, mode: 0o700 });
-    if (options.users !== undefined) await writeUsers(path, options.users);
+    await writeConfig(options);
     engine = new Session(path, { connectionArgs });
   } catch (error) {
     throw new EmbeddedError(await whyNotOpened(path, error as Error), { cause: error });
@@ -99,13 +103,11 @@ export function connectionOf(client: ClickHouseClient): ChdbConnection | null {
 }
 
 /** What every connection to a directory says of the engine: the first one starts it by that. */
-export function engineArgs(
-  { path, maxMemory = 2048 * MIB, users }: { path: string; maxMemory?: number; users?: string },
-): string[] {
+export function engineArgs({ path, maxMemory = 2048 * MIB, users, config }: Embedded): string[] {
   const settings = { ...SMALL_ENGINE, max_server_memory_usage: maxMemory };
   return [
     ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
-    ...users === undefined ? [] : [`--config-file=${path}/${CONFIG}`],
+    ...(users ?? config) === undefined ? [] : [`--config-file=${path}/${CONFIG}`],
   ];
 }
 
@@ -113,10 +115,15 @@ const CONFIG = "chappe-config.xml";
 const USERS = "chappe-users.xml";
 
 /** The engine reads them from files, once, when it starts. */
-async function writeUsers(path: string, users: string): Promise<void> {
-  const config = `<clickhouse><users_config>${xml(`${path}/${USERS}`)}</users_config></clickhouse>`;
-  await Deno.writeTextFile(`${path}/${CONFIG}`, config, { mode: 0o600 });
-  await Deno.writeTextFile(`${path}/${USERS}`, users, { mode: 0o600 });
+async function writeConfig({ path, users, config = "" }: Embedded): Promise<void> {
+  const write = (name: string, text: string) =>
+    Deno.writeTextFile(`${path}/${name}`, text, { mode: 0o600 });
+  let all = config;
+  if (users !== undefined) {
+    await write(USERS, users);
+    all += `<users_config>${xml(`${path}/${USERS}`)}</users_config>`;
+  }
+  if (all !== "") await write(CONFIG, `<clickhouse>${all}</clickhouse>`);
 }
 
 const xml = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

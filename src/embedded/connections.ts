@@ -1,5 +1,5 @@
 /** Connections to the embedded engine for one job each: a session of its own, off this thread. */
-import { type ClickHouseOptions, engineArgs, loadEngine } from "./chdb.ts";
+import { type Embedded, engineArgs, loadEngine } from "./chdb.ts";
 
 export interface Connection {
   /**
@@ -13,8 +13,6 @@ export interface Connection {
 export interface Connections {
   connect(): Connection;
 }
-
-type Embedded = Extract<ClickHouseOptions, { path: string }>;
 
 /** Somebody else must hold the directory open: a connection opens none by itself. */
 export async function openConnections(options: Embedded): Promise<Connections> {

@@ -9,10 +9,10 @@ export interface TestClickHouse extends AsyncDisposable {
 
 /** `await using clickhouse = await startTestClickHouse()`. One at a time: the engine allows no more. */
 export async function startTestClickHouse(
-  { users }: { users?: string } = {},
+  given: { users?: string; config?: string } = {},
 ): Promise<TestClickHouse> {
   const path = await Deno.makeTempDir({ prefix: "chappe-clickhouse-" });
-  const client = await openClickHouse({ path, users });
+  const client = await openClickHouse({ path, ...given });
   return {
     client,
     path,

@@ -79,7 +79,7 @@ export async function rebuild(
     await fill(live === null ? await events.lastSeq() : live.position());
     const schemas = [await schemaOf(client, database), await schemaOf(client, next)];
     const comparison = schemas[0] === schemas[1] ? await compare(client, database, next) : null;
-    await noteHead(client, next, await readHead(client, next));
+    await noteHead(client, next, await readHead(client, next, cluster));
     await switchOver(client, database, cluster);
     return comparison;
   } finally {
