@@ -1,7 +1,7 @@
 /**
  * The projection on replicated tables, with a real ZooKeeper: all figures are those of plain tables, an
- * insert that comes twice stands once, a rebuild switches, and a replica that lacks what another took
- * does not say how far the log is mirrored. Needs Linux on x86-64, Java and libzookeeper-java.
+ * insert that comes twice stands once, a rebuild switches, a replica that lacks what another took does
+ * not say how far the log is mirrored, and kills of the loader leave exact counts. Needs Linux on x86-64, Java and libzookeeper-java.
  */
 import assert from "node:assert/strict";
 import type { ClickHouseClient } from "@clickhouse/client";
@@ -12,7 +12,10 @@ import { dropSchema } from "../../analytics/schema/migrate.ts";
 import { CLUSTER, clusterConfig, serverOf } from "../support/cluster.ts";
 import { tellNoAddress } from "../support/interserver.ts";
 import { actOnCluster, plainFigures } from "../support/on_cluster.ts";
+import { killLoaders } from "../support/replicated_kills.ts";
 import { startZooKeeper } from "../support/zookeeper.ts";
+
+const KILLS = Number(Deno.args[0] ?? 20);
 
 async function step(name: string, act: () => Promise<void>) {
   const start = performance.now();
@@ -61,6 +64,10 @@ async function main(zookeeper: number) {
     await dropSchema(client, { cluster: CLUSTER });
   });
   await engine[Symbol.asyncDispose]();
+  await step(
+    `after ${KILLS} kills of the loader, exactly the log stands there`,
+    () => killLoaders(zookeeper, KILLS),
+  );
 }
 
 const zookeeper = await startZooKeeper();

@@ -21,7 +21,8 @@ export function clusterConfig(zookeeper: number | null): string {
     <macros><shard>one</shard><replica>first</replica></macros>
     <default_replica_path>/clickhouse/tables/{uuid}/{shard}</default_replica_path>
     <default_replica_name>{replica}</default_replica_name>` +
-    (zookeeper === null ? "" : `<zookeeper><node>${here(zookeeper)}</node></zookeeper>`);
+    (zookeeper === null ? "" : `<zookeeper><node>${here(zookeeper)}</node>` +
+      "<session_timeout_ms>4000</session_timeout_ms></zookeeper>");
 }
 
 export interface OneServer {

@@ -9,7 +9,6 @@ import {
   rebuild,
   SchemaError,
 } from "@chappe/analytics";
-import type { EventLog } from "@chappe/src/log";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
 import { Batch } from "../../analytics/load/batch.ts";
 import { countDays, staleDays } from "../../analytics/load/count_days.ts";
@@ -23,26 +22,27 @@ import { QUESTIONS } from "../../bench/support/questions.ts";
 import { CLUSTER, type OneServer } from "./cluster.ts";
 
 const START = Date.UTC(2026, 9, 30);
-const EVENTS = traffic(31, 100, START);
 const DAYS = 3 * 86_400_000;
+const MESSAGES = 100;
 
-const given = (client: ClickHouseClient, events: EventLog, cluster: string | null) => ({
-  client,
-  events,
-  cluster,
-  maxRows: 400,
-  maxWaitMs: 1,
-  now: () => 0,
-  logger: SILENT,
-  metrics: createMetrics(),
-  signal: new AbortController().signal,
-  onProgress: () => {},
-});
+export const eventsOf = (messages: number) => traffic(31, messages, START);
 
-function filled() {
-  const log = createMemoryLog();
-  fill(log, EVENTS, 10);
-  return log;
+/** A log of so many messages, and how it is loaded. */
+export function loading(client: ClickHouseClient, cluster: string | null, messages = MESSAGES) {
+  const events = createMemoryLog();
+  fill(events, eventsOf(messages), 10);
+  return {
+    client,
+    events,
+    cluster,
+    maxRows: 400,
+    maxWaitMs: 1,
+    now: () => 0,
+    logger: SILENT,
+    metrics: createMetrics(),
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  };
 }
 
 /** Every list, and every question of a dashboard, of each account. */
@@ -67,7 +67,7 @@ const text = (value: unknown) => JSON.stringify(value);
 
 /** As a single server gives them. */
 export async function plainFigures(client: ClickHouseClient): Promise<unknown[]> {
-  await catchUp(given(client, filled(), null));
+  await catchUp(loading(client, null));
   return await figures(createQueries(client));
 }
 
@@ -77,8 +77,8 @@ export async function actOnCluster(
   expected: unknown[],
   step: (name: string, act: () => Promise<void>) => Promise<unknown>,
 ) {
-  const log = filled();
-  const loading = given(client, log, CLUSTER);
+  const options = loading(client, CLUSTER);
+  const log = options.events;
   const queries = createQueries(client, { database: readingDatabase("chappe", CLUSTER) });
   const same = async () => assert.deepEqual(await figures(queries), expected);
   const asked = async <T>(query: string) =>
@@ -88,13 +88,13 @@ export async function actOnCluster(
   await step(
     "the schema is made, the log loaded, and all figures are those of one server",
     async () => {
-      await catchUp(loading);
+      await catchUp(options);
       await same();
     },
   );
   await step("a start that finds all there tells the other servers nothing", async () => {
     const before = told.length;
-    await catchUp(loading);
+    await catchUp(options);
     assert.deepEqual(told.slice(before), []);
   });
   await step(
@@ -137,7 +137,7 @@ export async function actOnCluster(
   });
   await step("a switch to tables built anew is finished by the next start", async () => {
     await dropSchema(client, { cluster: CLUSTER });
-    await catchUp(loading);
+    await catchUp(options);
     let exchanges = 0;
     const failing = new Proxy(client, {
       get(target, name) {
@@ -148,13 +148,13 @@ export async function actOnCluster(
         };
       },
     });
-    await assert.rejects(rebuild({ ...loading, client: failing }), /broken off/);
-    await catchUp(loading);
+    await assert.rejects(rebuild({ ...options, client: failing }), /broken off/);
+    await catchUp(options);
     await same();
     assert.deepEqual(await asked("SHOW DATABASES LIKE 'chappe\\_next%'"), []);
   });
   await step("built anew, nothing comes out otherwise", async () => {
-    assert.deepEqual((await rebuild(loading))!.differences, []);
+    assert.deepEqual((await rebuild(options))!.differences, []);
     await same();
   });
   await step("what a new version adds to a table is shown of all shards too", async () => {

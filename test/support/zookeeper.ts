@@ -14,7 +14,7 @@ export async function startZooKeeper(): Promise<ZooKeeper> {
   const config = `${folder}/zoo.cfg`;
   await Deno.writeTextFile(
     config,
-    `tickTime=2000\ndataDir=${folder}\nclientPort=${port}\nclientPortAddress=127.0.0.1\n` +
+    `tickTime=1000\ndataDir=${folder}\nclientPort=${port}\nclientPortAddress=127.0.0.1\n` +
       "admin.enableServer=false\n",
   );
   await Deno.stat(JAR).catch(() => {
