@@ -15,11 +15,11 @@ export function truncateAddress(address: string): string {
   return truncate6(bare);
 }
 
+/** Four numbers without zeros before them: those some read as octal (RFC 6943 §3.1.1). */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
 function truncate4(address: string): string {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address);
-  if (parts === null) return "";
-  const [a, b, c, d] = [Number(parts[1]), Number(parts[2]), Number(parts[3]), Number(parts[4])];
-  return a > 255 || b > 255 || c > 255 || d > 255 ? "" : `${a}.${b}.${c}.0`;
+  return IPV4.test(address) ? `${address.slice(0, address.lastIndexOf("."))}.0` : "";
 }
 
 function truncate6(address: string): string {

@@ -1,7 +1,7 @@
 /// <reference lib="deno.ns" />
 /// <reference lib="deno.unstable" />
 /** The edge under Deno, straight to the log. */
-import { type NewEvent, writeOut, type WrittenEvent } from "@chappe/src/events";
+import { writeOut, type WrittenEvent } from "@chappe/src/events";
 import { createFiles } from "@chappe/src/files";
 import { type BodyStore, type EventLog, LogUnavailableError } from "@chappe/src/log";
 import type { LiveConsents } from "@chappe/src/recipients";
@@ -9,7 +9,9 @@ import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import { linksDisabled, type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
 import { createEdge } from "../app.ts";
 import { createRecorder, type Outcome, type Recorder } from "../buffer.ts";
+import type { HitEvent } from "../hit.ts";
 import { createHits } from "../hits.ts";
+import { writeHit } from "../written_hit.ts";
 import { createIntake } from "../core/intake.ts";
 import { clientAddress } from "./client_address.ts";
 import { coreState } from "./core_state.ts";
@@ -77,7 +79,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
   };
   const recording = {
     ...judgement,
-    record: (event: NewEvent) => recorder.record(writeOut(event)),
+    record: (event: HitEvent) => recorder.record(writeHit(event)),
     now,
     newId,
   };

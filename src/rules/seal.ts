@@ -17,19 +17,22 @@ export interface SigningKey {
 /** Finds a secret. Give the same array each time: the prepared state is kept by its identity. */
 export type KeyOf = (kid: number) => Uint8Array | undefined;
 
-type Hmac = ReturnType<typeof hmac.create>;
-/** By secret: the state after the padded key, and one to copy it into for each use. */
-const prepared = new WeakMap<Uint8Array, { state: Hmac; work: Hmac }>();
+type Hash = ReturnType<typeof sha256.create>;
+/** By secret: what the hashes within and around have come to after the padded key. */
+const prepared = new WeakMap<Uint8Array, { inner: Hash; outer: Hash }>();
+/** Into which those are copied for each use. */
+const work = sha256.create();
 const digest = new Uint8Array(32);
 
 /** The first `length` bytes of the HMAC over `bytes`. The result is overwritten by the next call. */
 export function mac(secret: Uint8Array, bytes: Uint8Array, length: number): Uint8Array {
   let entry = prepared.get(secret);
   if (entry === undefined) {
-    entry = { state: hmac.create(sha256, secret), work: hmac.create(sha256, secret) };
-    prepared.set(secret, entry);
+    const { iHash, oHash } = hmac.create(sha256, secret);
+    prepared.set(secret, entry = { inner: iHash, outer: oHash });
   }
-  entry.state._cloneInto(entry.work).update(bytes).digestInto(digest);
+  entry.inner._cloneInto(work).update(bytes).digestInto(digest);
+  entry.outer._cloneInto(work).update(digest).digestInto(digest);
   return digest.subarray(0, length);
 }
 

@@ -4,7 +4,8 @@ import { locationOf, OF_PIXEL, OF_REDIRECT, PIXEL } from "../../responses.ts";
 export interface Answers {
   /** @param isLast whether the connection ends with it */
   pixel(isLast: boolean): Uint8Array;
-  redirect(url: string, isLast: boolean): Uint8Array;
+  /** @param into where it is written, unless it is too long: then it stands in an array of its own */
+  redirect(url: string, isLast: boolean, into: Uint8Array): Uint8Array;
 }
 
 const CLOSE = "connection: close\r\n";
@@ -15,16 +16,17 @@ export function createAnswers(now: () => number): Answers {
   const ofPixel = `HTTP/1.1 200 OK\r\n${lines(OF_PIXEL)}content-length: ${PIXEL.length}\r\n`;
   const ofRedirect = `HTTP/1.1 302 Found\r\n${lines(OF_REDIRECT)}content-length: 0\r\n`;
   let second = NaN;
-  let date = "";
   let pixels: readonly [Uint8Array, Uint8Array];
+  let beforeTarget: Uint8Array;
 
   /** What holds for a second is made once a second. */
   function renew(): void {
     const at = Math.floor(now() / 1000);
     if (at === second) return;
     second = at;
-    date = `date: ${new Date(at * 1000).toUTCString()}\r\n`;
+    const date = `date: ${new Date(at * 1000).toUTCString()}\r\n`;
     pixels = [withBody(`${ofPixel}${date}\r\n`), withBody(`${ofPixel}${date}${CLOSE}\r\n`)];
+    beforeTarget = encoder.encode(`${ofRedirect}${date}location: `);
   }
 
   return {
@@ -32,10 +34,15 @@ export function createAnswers(now: () => number): Answers {
       renew();
       return pixels[isLast ? 1 : 0];
     },
-    redirect(url, isLast) {
+    redirect(url, isLast, into) {
       renew();
-      const close = isLast ? CLOSE : "";
-      return encoder.encode(`${ofRedirect}location: ${locationOf(url)}\r\n${date}${close}\r\n`);
+      const start = beforeTarget.length;
+      const rest = `${locationOf(url)}\r\n${isLast ? CLOSE : ""}\r\n`;
+      const length = start + rest.length; // A location is in ASCII.
+      const room = length > into.length ? new Uint8Array(length) : into;
+      room.set(beforeTarget);
+      encoder.encodeInto(rest, room.subarray(start));
+      return room.subarray(0, length);
     },
   };
 }

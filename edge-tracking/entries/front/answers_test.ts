@@ -1,8 +1,10 @@
+/// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { pixel, redirect } from "../../responses.ts";
 import { createAnswers } from "./answers.ts";
 
+const ROOM = new Uint8Array(1024);
 const NOW = Date.UTC(2026, 10, 22, 9, 5, 7, 891);
 
 /** An answer taken apart. */
@@ -20,7 +22,7 @@ Deno.test("each answer is the app's own, byte for byte, and says how long it is 
   for (
     const [bytes, response] of [
       [answers.pixel(false), pixel()],
-      [answers.redirect(url, false), redirect(url)],
+      [answers.redirect(url, false, ROOM), redirect(url)],
     ] as const
   ) {
     const { first, headers, body } = parse(bytes);
@@ -39,7 +41,10 @@ Deno.test("the last answer of a connection says so, and time goes on", () => {
   let now = NOW;
   const answers = createAnswers(() => now);
   for (
-    const answer of [answers.pixel, (last: boolean) => answers.redirect("https://a.example/", last)]
+    const answer of [
+      answers.pixel,
+      (last: boolean) => answers.redirect("https://a.example/", last, ROOM),
+    ]
   ) {
     assert.equal(parse(answer(true)).headers["connection"], "close");
     assert.equal(parse(answer(false)).headers["connection"], undefined);
@@ -48,12 +53,21 @@ Deno.test("the last answer of a connection says so, and time goes on", () => {
   assert.equal(parse(answers.pixel(false)).headers["date"], "Sun, 22 Nov 2026 09:05:08 GMT");
 });
 
+Deno.test("a redirect stands in the room it is given, and in its own when that is too small", () => {
+  const answers = createAnswers(() => NOW);
+  const [short, long] = ["https://a.example/", `https://a.example/${"a".repeat(1000)}`];
+  assert.equal(answers.redirect(short, false, ROOM).buffer, ROOM.buffer);
+  const answer = answers.redirect(long, false, ROOM);
+  assert.notEqual(answer.buffer, ROOM.buffer);
+  assert.equal(parse(answer).headers["location"], long);
+});
+
 Deno.test("no target breaks out of its line", () => {
   const answers = createAnswers(() => NOW);
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (path) => {
     const url = `https://a.example/${path}`;
     if (/\p{Cc}/u.test(url) || !url.isWellFormed()) return;
-    const text = new TextDecoder("latin1").decode(answers.redirect(url, false));
+    const text = new TextDecoder("latin1").decode(answers.redirect(url, false, ROOM));
     assert.match(text, /^(?:[ -~]+\r\n){7}\r\n$/);
   }));
 });

@@ -25,6 +25,9 @@ export interface Host {
 
 /** A longer head is none of ours. So much waits in memory for each connection. */
 const HEAD_BYTES = 4096;
+/** Nearly all redirects are shorter: so much more for a connection that clicks. */
+const REDIRECT_BYTES = 1024;
+const NO_ROOM = new Uint8Array();
 const decoder = new TextDecoder();
 
 export class Guest {
@@ -35,6 +38,8 @@ export class Guest {
   private isLeaving = false;
   private readonly peer: string;
   private inward: Deno.TcpConn | null = null;
+  /** Made once, since an array costs more than what is written into it. */
+  private room = NO_ROOM;
 
   constructor(private readonly socket: Deno.TcpConn, private readonly host: Host) {
     this.peer = (socket.remoteAddr as Deno.NetAddr).hostname;
@@ -103,7 +108,9 @@ export class Guest {
     const clientAddress = addressOf(this.peer, headers.get("x-forwarded-for") ?? null);
     const answer = hits.answer(kind, token, { headers, clientAddress });
     if (answer === "pixel") return answers.pixel(isLast);
-    return typeof answer === "string" ? null : answers.redirect(answer.to, isLast);
+    if (typeof answer === "string") return null;
+    if (this.room === NO_ROOM) this.room = new Uint8Array(REDIRECT_BYTES);
+    return answers.redirect(answer.to, isLast, this.room);
   }
 
   private async handOver(first: Uint8Array): Promise<void> {
