@@ -1,21 +1,9 @@
 /** Figures by a dimension, and over time: small, so read before. */
 import type { SeriesQuestion } from "../queries/analyses.ts";
+import { COPY_COUNTS } from "../queries/figures.ts";
 import type { Figures, Grouping, Queries, Stats } from "../queries/port.ts";
 import { type Filled, filledGrid, type Grid } from "./grid.ts";
 
-const COUNTS = [
-  "sent",
-  "pending",
-  "deferred",
-  "delivered",
-  "opened",
-  "clicked",
-  "softBounced",
-  "cancelled",
-  "complained",
-  "blacklisted",
-  "unsubscribed",
-] as const satisfies readonly (keyof Figures)[];
 const RATES = ["open", "click", "reactivity", "bounce", "spam", "unsubscribe"] as const;
 
 const number = (name: string, of: (figures: Figures) => number): Filled<Figures> => ({
@@ -25,7 +13,7 @@ const number = (name: string, of: (figures: Figures) => number): Filled<Figures>
 });
 
 const FIGURES: readonly Filled<Figures>[] = [
-  ...COUNTS.map((name) => number(name, (figures) => figures[name])),
+  ...COPY_COUNTS.map((name) => number(name, (figures) => figures[name])),
   ...RATES.map((name) => number(`${name}Rate`, ({ rates }) => rates[name])),
   number("machineOpened", ({ machine }) => machine.opened),
   number("machineClicked", ({ machine }) => machine.clicked),

@@ -1,7 +1,8 @@
 /** From counts to figures with their rates (seed "Statistiques comportementales"). Pure. */
 import type { Figures, ReactionRates } from "./port.ts";
 
-export const COUNTS = [
+/** Of copies: by what became of them, and those that people reacted to. */
+export const COPY_COUNTS = [
   "sent",
   "pending",
   "deferred",
@@ -13,6 +14,9 @@ export const COUNTS = [
   "complained",
   "blacklisted",
   "unsubscribed",
+] as const satisfies readonly (keyof Figures)[];
+export const COUNTS = [
+  ...COPY_COUNTS,
   "machineOpened",
   "machineClicked",
   // People and machines: copies, then hits.
