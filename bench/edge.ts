@@ -3,7 +3,7 @@
  * the log (fsynced), against nginx's `empty_gif`, which reads and writes nothing. In turn, at the
  * same number of connections, in the same run. What counts is the ratio. The edge's processes are
  * those of a platform on one machine, started the same way; nginx has as many workers as it is
- * shipped with (one a core), and, for comparison, one. Before, the memory of the edge's processes at
+ * shipped with (one a core). For comparison, one worker; and as it is shipped, with its access log. Before, the memory of the edge's processes at
  * 10,000 hits/s; afterwards, the same edge on workerd.
  */
 import { startTestNats } from "@chappe/src/embedded";
@@ -44,9 +44,14 @@ async function written(station: Station, after: number, expected: number): Promi
 }
 
 const rows: (string | number)[][] = [];
-await using single = await startNginx(1);
-await using shipped = await startNginx("auto");
-const peers = { "nginx, 1 worker": single.port, "nginx, as shipped": shipped.port };
+await using single = await startNginx({ workers: 1, isLogging: false });
+await using silent = await startNginx({ workers: "auto", isLogging: false });
+await using logging = await startNginx({ workers: "auto", isLogging: true });
+const peers = {
+  "nginx, 1 worker": single.port,
+  "nginx": silent.port,
+  "nginx, logging": logging.port,
+};
 await using nats = await startTestNats();
 await using edges = await startEdges(nats.url, { CHAPPE_EDGE_SECRET: SECRET });
 await using worker = await startWorker({

@@ -178,16 +178,30 @@ const FIELDS: Fields = [
   ["x-robots-tag", "noindex, nofollow"],
 ];
 
-export function page(name: Page, language: Language): Response {
+/** A page, by its parts. */
+export interface PageParts {
+  status: number;
+  fields: Fields;
+  html: string;
+}
+
+export function pageParts(name: Page, language: Language): PageParts {
   const key = `${name} ${language}`;
   let made = MADE.get(key);
-  if (made === undefined) MADE.set(key, made = html(name, language));
-  const response = respond(made, FIELDS, { status: STATUS[name] });
-  response.headers.set("content-language", language);
-  if (STATUS[name] === 503) response.headers.set("retry-after", "60");
-  return response;
+  if (made === undefined) {
+    const status = STATUS[name];
+    const later: Fields = status === 503 ? [["retry-after", "60"]] : [];
+    const fields: Fields = [...FIELDS, ["content-language", language], ...later];
+    MADE.set(key, made = { status, fields, html: html(name, language) });
+  }
+  return made;
 }
-const MADE = new Map<string, string>();
+const MADE = new Map<string, PageParts>();
+
+export function page(name: Page, language: Language): Response {
+  const { status, fields, html } = pageParts(name, language);
+  return respond(html, fields, { status });
+}
 
 function html(name: Page, language: Language): string {
   const { button, measuring, [name]: { title, text } } = TEXTS[language];

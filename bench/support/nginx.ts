@@ -1,10 +1,16 @@
-/** nginx answering everything with its `empty_gif`, and writing nothing down: not even a log. */
+/** nginx answering everything with its `empty_gif`. */
 import { freePort } from "../../test/support/platform.ts";
 import { find } from "./tools.ts";
 
-/** @param workers processes that answer; "auto" is one for each core, as nginx is shipped */
+export interface NginxOptions {
+  /** Processes that answer; "auto" is one for each core, as nginx is shipped. */
+  workers: number | "auto";
+  /** Whether it writes down who asked, as it does when nobody says otherwise. Nothing is fsynced. */
+  isLogging: boolean;
+}
+
 export async function startNginx(
-  workers: number | "auto",
+  { workers, isLogging }: NginxOptions,
 ): Promise<{ port: number } & AsyncDisposable> {
   const port = freePort();
   const base = await Deno.makeTempDir({ prefix: "chappe-nginx-" });
@@ -17,7 +23,7 @@ pid ${base}/nginx.pid;
 error_log ${base}/error.log;
 events { worker_connections 1024; }
 http {
-  access_log off;
+  access_log ${isLogging ? `${base}/access.log` : "off"};
   client_body_temp_path ${body}; proxy_temp_path ${body}; fastcgi_temp_path ${body};
   uwsgi_temp_path ${body}; scgi_temp_path ${body};
   server { listen 127.0.0.1:${port}; location / { empty_gif; } }

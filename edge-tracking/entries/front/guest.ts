@@ -1,9 +1,10 @@
 /// <reference lib="deno.ns" />
 /**
  * One client's connection. Plain hits are answered here, one after another; with the first request
- * that is anything else, or is to be answered with anything else, all of it goes to the inner server.
+ * that is anything else, all of it goes to the inner server.
  */
 import type { Hits } from "../../hits.ts";
+import { languageOf } from "../../language.ts";
 import type { Answers } from "./answers.ts";
 import { type HitRequest, readHit } from "./head.ts";
 import type { Inner } from "./inner.ts";
@@ -84,8 +85,8 @@ export class Guest {
       while (from < held) {
         const request = readHit(decoder.decode(buffer.subarray(from, held)));
         if (request === "more") break;
-        const answer = request === "other" ? null : this.answerTo(request);
-        if (request === "other" || answer === null) return buffer.slice(from, held);
+        if (request === "other") return buffer.slice(from, held);
+        const answer = this.answerTo(request);
         this.isBusy = true;
         this.wait(limits.writingMs);
         const sent = await socket.write(answer);
@@ -102,13 +103,16 @@ export class Guest {
     return buffer;
   }
 
-  /** Null where a page is to be shown. */
-  private answerTo({ kind, token, headers, isLast }: HitRequest): Uint8Array | null {
+  private answerTo({ kind, token, headers, isLast }: HitRequest): Uint8Array {
     const { hits, answers, addressOf } = this.host;
     const clientAddress = addressOf(this.peer, headers.get("x-forwarded-for") ?? null);
-    const answer = hits.answer(kind, token, { headers, clientAddress });
+    const answer = kind === "nothing"
+      ? "not-found"
+      : hits.answer(kind, token, { headers, clientAddress });
     if (answer === "pixel") return answers.pixel(isLast);
-    if (typeof answer === "string") return null;
+    if (typeof answer === "string") {
+      return answers.page(answer, languageOf(headers.get("accept-language")), isLast);
+    }
     if (this.room === NO_ROOM) this.room = new Uint8Array(REDIRECT_BYTES);
     return answers.redirect(answer.to, isLast, this.room);
   }

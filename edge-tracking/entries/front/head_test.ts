@@ -29,6 +29,14 @@ Deno.test("a plain GET is read: what it asks for, what it tells, where it ends",
   assert(typeof click !== "string" && click.kind === "click" && click.token === "x");
 });
 
+Deno.test("a plain GET of what is not there is read too", () => {
+  for (const path of ["/", "/wp-login.php?a=b", "/.env", "//", "/a/b.c/", "/op/x", "/healthzz"]) {
+    const read = readHit(hit("Accept-Language: fr\r\n", `GET ${path} HTTP/1.1`));
+    assert(typeof read !== "string" && read.kind === "nothing", path);
+    assert.equal(read.headers.get("accept-language"), "fr");
+  }
+});
+
 Deno.test("a connection ends as the client says, and always with HTTP/1.0", () => {
   const isLast = (text: string) => {
     const read = readHit(text);
@@ -52,6 +60,9 @@ Deno.test("all else is somebody else's", () => {
   const others = {
     "another method": hit("", "HEAD /o/a HTTP/1.1"),
     "another path": hit("", "GET /u/a HTTP/1.1"),
+    "a path that leads elsewhere": hit("", "GET /a/../o/a HTTP/1.1"),
+    "a path with something escaped": hit("", "GET /%6f/a HTTP/1.1"),
+    "nothing, with a body": hit("Content-Length: 1\r\n", "GET /x HTTP/1.1"),
     "the beginning of another path": "GET /u",
     "a token of other letters": hit("", "GET /o/a=b HTTP/1.1"),
     "no token": hit("", "GET /o/ HTTP/1.1"),
