@@ -1,7 +1,8 @@
 /**
  * The projection on replicated tables, with a real ZooKeeper: all figures are those of plain tables, an
  * insert that comes twice stands once, a rebuild switches, a replica that lacks what another took does
- * not say how far the log is mirrored, and kills of the loader leave exact counts. Needs Linux on x86-64, Java and libzookeeper-java.
+ * not say how far the log is mirrored, and kills of the loader leave exact counts. Needs Linux on
+ * x86-64, Java and Debian's libzookeeper-java. Argument: how many kills.
  */
 import assert from "node:assert/strict";
 import type { ClickHouseClient } from "@clickhouse/client";
