@@ -5,15 +5,24 @@ import type { Condition, Filter, Value } from "./filter.ts";
 
 type Bool = RawBuilder<boolean>;
 
-export function conditionOf(filter: Filter): Bool {
-  if ("and" in filter) return joined(filter.and, sql` AND `);
-  if ("or" in filter) return joined(filter.or, sql` OR `);
+/** @param one what a condition comes to that must be true for the whole filter to be */
+export function conditionOf(filter: Filter, one = single): Bool {
+  // The engine tests what comes later only where what comes first is true.
+  if ("and" in filter) {
+    const parts = filter.and.toSorted(soonerFirst).map((part) => conditionOf(part, one));
+    return sql`(${sql.join(parts, sql` AND `)})`;
+  }
+  if ("or" in filter) {
+    return sql`(${sql.join(filter.or.map((part) => conditionOf(part)), sql` OR `)})`;
+  }
   if ("not" in filter) return sql`(NOT ${conditionOf(filter.not)})`;
-  return single(filter);
+  return one(filter);
 }
 
-function joined(all: readonly Filter[], by: RawBuilder<unknown>): Bool {
-  return sql`(${sql.join(all.map(conditionOf), by)})`;
+/** Texts are searched last. */
+function soonerFirst(a: Filter, b: Filter): number {
+  const isLong = (part: Filter) => !("field" in part) || FIELDS[part.field].kind === "text";
+  return Number(isLong(a)) - Number(isLong(b));
 }
 
 /** Of what is not there only `ne`, `notIn` and `isEmpty` are true; a text that is not there is empty. */

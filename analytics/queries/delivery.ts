@@ -28,6 +28,8 @@ export function deliveries(db: Kysely<Tables>, account: string, days: Range) {
       sql.raw<number[]>(HUMAN).as("human_marks"),
       sql.raw<number[]>(MACHINE).as("machine_marks"),
       number(HIT_KEY, "hit_key"),
+      // As if no hit had been revoked: never less.
+      number("deliveries.hit_status_key", "unrevised_key"),
       number("greatest(deliveries.status_key, hit_key)", "status_key"),
       number("toUnixTimestamp64Milli(deliveries.sent_at)", "sent_at"),
       text("deliveries.recipient", "recipient"),

@@ -6,8 +6,13 @@ import { narrowing } from "./narrow.ts";
 import type { MessageFilter } from "./port.ts";
 import type { Tables } from "./tables.ts";
 
-/** `filter.message` must be a UUID. */
-export function matching(db: Kysely<Tables>, account: string, filter: MessageFilter) {
+/** `filter.message` must be a UUID. @param where what `filter.where` comes to */
+export function matching(
+  db: Kysely<Tables>,
+  account: string,
+  filter: MessageFilter,
+  where = filter.where && conditionOf(filter.where),
+) {
   let found = sentDeliveries(db, account, filter);
   for (const holds of narrowing(db, account, filter)) found = found.where(holds);
   for (const column of ["recipient", "sender", "subject"] as const) {
@@ -38,5 +43,5 @@ export function matching(db: Kysely<Tables>, account: string, filter: MessageFil
       or(status.map((name) => between("d.status_key", ...statusRange(name))))
     );
   }
-  return filter.where === undefined ? found : found.where(conditionOf(filter.where));
+  return where === undefined ? found : found.where(where);
 }

@@ -1,6 +1,6 @@
 /** The list of messages: one item per message and recipient. */
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import { dayOfMessage } from "../schema/day.ts";
 import { isUuid } from "../schema/uuid.ts";
 import { ask } from "./ask.ts";
@@ -10,6 +10,7 @@ import { checkLimit } from "./limit.ts";
 import { matching } from "./match.ts";
 import type { MessageFilter, MessageRow, Page } from "./port.ts";
 import { lowerBounds } from "./recent.ts";
+import { relaxed } from "./relax.ts";
 import { DELIVERY_COLUMNS, messageRow } from "./row.ts";
 import { MESSAGE_COLUMNS, readSort, type Sort } from "./sort.ts";
 import type { Tables } from "./tables.ts";
@@ -27,20 +28,35 @@ export async function messages(
   checkLimit(limit);
   if (filter.message !== undefined && !isUuid(filter.message)) return { items: [], next: null };
 
-  // First only the keys of the page, so that long columns of other rows are not read.
-  let keys: Key[] = [];
-  for (const from of await lowerBounds(client, db, account, filter, sort, cursor)) {
-    keys = await ask(client, keysOf(db, account, { ...filter, from }, sort, cursor, limit + 1));
-    if (keys.length > limit) break;
+  const bounds = await lowerBounds(client, db, account, filter, sort, cursor);
+  /** At most so many keys, the first of all; `isAll`: there are no others. */
+  async function find(most: number, where?: RawBuilder<boolean>) {
+    let keys: Key[] = [];
+    for (const from of bounds) {
+      const asked = { account, filter: { ...filter, from }, where };
+      keys = await ask(client, keysOf(db, asked, sort, cursor, most));
+      if (keys.length > limit) return { keys, isAll: from === bounds.at(-1) && keys.length < most };
+    }
+    return { keys, isAll: true };
   }
-  const shown = keys.slice(0, limit);
-  const last = shown.at(-1);
-  return {
-    items: await rowsOf(client, db, account, shown),
-    next: keys.length > limit && last !== undefined
-      ? writeCursor({ sort: sort.name, ...last })
-      : null,
-  };
+  const pageOf = (found: Found[], hasMore: boolean): Page<MessageRow> => ({
+    items: found.map(({ row }) => row),
+    next: hasMore ? writeCursor({ sort: sort.name, ...found.at(-1)!.key }) : null,
+  });
+
+  const sooner = filter.where && relaxed(filter.where);
+  if (sooner) {
+    const { keys, isAll } = await find(2 * (limit + 1), sooner.where);
+    const read = async (keys: Key[]) =>
+      (await rowsOf(client, db, account, keys)).filter(({ row }) => sooner.holds(row));
+    const found = await read(keys.slice(0, limit + 1));
+    if (found.length <= limit) found.push(...await read(keys.slice(limit + 1)));
+    const hasMore = found.length > limit;
+    if (hasMore || isAll) return pageOf(found.slice(0, limit), hasMore);
+  }
+  // First only the keys of the page, so that long columns of other rows are not read.
+  const { keys } = await find(limit + 1);
+  return pageOf(await rowsOf(client, db, account, keys.slice(0, limit)), keys.length > limit);
 }
 
 interface Key {
@@ -50,17 +66,28 @@ interface Key {
   value: string | number;
 }
 
+interface Found {
+  key: Key;
+  row: MessageRow;
+}
+
+interface Asked {
+  account: string;
+  filter: MessageFilter;
+  /** In place of what the filter says itself. */
+  where: RawBuilder<boolean> | undefined;
+}
+
 /** In the order of the sort; rows that share its value by message and recipient. */
 function keysOf(
   db: Kysely<Tables>,
-  account: string,
-  filter: MessageFilter,
+  { account, filter, where }: Asked,
   { value, descending }: Sort,
   cursor: Cursor | undefined,
   limit: number,
 ) {
   const direction = descending ? "desc" : "asc";
-  const found = matching(db, account, filter)
+  const found = matching(db, account, filter, where)
     .select(["d.message", "d.rcpt", value.as("value")])
     .orderBy(value, direction).orderBy("d.message", direction).orderBy("d.rcpt")
     .limit(limit);
@@ -78,8 +105,8 @@ async function rowsOf(
   client: ClickHouseClient,
   db: Kysely<Tables>,
   account: string,
-  keys: readonly { message: string; rcpt: number }[],
-): Promise<MessageRow[]> {
+  keys: readonly Key[],
+): Promise<Found[]> {
   if (keys.length === 0) return [];
   const ids = [...new Set(keys.map(({ message }) => message))];
   const days = ids.map(dayOfMessage);
@@ -89,5 +116,8 @@ async function rowsOf(
     .where(sql<boolean>`(deliveries.day, deliveries.message) IN (${wanted})`);
   const rows = await ask(client, db.selectFrom(folded.as("d")).select(DELIVERY_COLUMNS));
   const byKey = new Map(rows.map((row) => [`${row.message} ${row.rcpt}`, row]));
-  return keys.map(({ message, rcpt }) => messageRow(byKey.get(`${message} ${rcpt}`)!));
+  return keys.map((key) => ({
+    key,
+    row: messageRow(byKey.get(`${key.message} ${key.rcpt}`)!),
+  }));
 }

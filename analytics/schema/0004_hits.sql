@@ -157,8 +157,8 @@ ENGINE = AggregatingMergeTree
 PARTITION BY toMonday(day)
 ORDER BY (account, day, message, rcpt)
 SETTINGS
-  -- A list reads single rows from anywhere. (8192 in what older versions made, until it is rebuilt.)
-  index_granularity = 1024,
+  -- A list reads single rows from anywhere. (More in what older versions made, until it is rebuilt.)
+  index_granularity = 512,
   fsync_after_insert = 1,
   fsync_part_directory = 1,
   min_age_to_force_merge_seconds = 60,

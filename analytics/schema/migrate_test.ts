@@ -14,6 +14,7 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
     "0006_day_counts.sql",
     "0007_day_cells.sql",
     "0008_days_by_index.sql",
+    "0009_small_blocks.sql",
   ]);
   assert.deepEqual(await migrate(client), []);
 
@@ -23,9 +24,9 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
   });
   assert.deepEqual(await migrate(client), ["0003_suppressions.sql"]);
 
-  assert.deepEqual((await migrate(client, { database: "other" })).length, 8);
+  assert.deepEqual((await migrate(client, { database: "other" })).length, 9);
   await dropSchema(client);
-  assert.equal((await migrate(client)).length, 8);
+  assert.equal((await migrate(client)).length, 9);
 });
 
 Deno.test("what only the log can fill is not added to a projection that is there", async () => {
@@ -80,6 +81,7 @@ Deno.test("days that an older version folded are known, and are to be counted", 
     "0006_day_counts.sql",
     "0007_day_cells.sql",
     "0008_days_by_index.sql",
+    "0009_small_blocks.sql",
   ]);
   const result = await client.query({
     query: "SELECT toString(day), touched > counted FROM chappe.days FINAL ORDER BY day",

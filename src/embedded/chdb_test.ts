@@ -57,6 +57,15 @@ Deno.test("queries run side by side, with their own values; more than there are 
   assert.deepEqual((await Promise.all(many)).flat().map(({ i }) => i), [...many.keys()]);
 });
 
+Deno.test("a query runs on as many threads as it may", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const result = await clickhouse.client.query({
+    query: "EXPLAIN PIPELINE SELECT sum(number) FROM numbers_mt(10000000) SETTINGS max_threads = 2",
+    format: "TabSeparated",
+  });
+  assert.match(await result.text(), /AggregatingTransform × 2/);
+});
+
 Deno.test("more values than the engine parses as text are bound", async () => {
   await using clickhouse = await startTestClickHouse();
   const values = Array.from({ length: 60_000 }, (_, i) => `${i}'`);

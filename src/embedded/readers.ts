@@ -8,13 +8,18 @@ type Answer = Awaited<ReturnType<Reader["query"]>>;
 
 /** As many as a page asks questions at once; further queries wait. */
 const MOST = 4;
+/**
+ * Free memory for which a query is given another thread. The engine would ask for a GiB each, so that
+ * all queries would have one: it may take 2 GiB as a whole (chdb.ts).
+ */
+const PER_THREAD = 256 * 2 ** 20;
 /** The engine parses 256 KiB, not counting bound parameters. */
 const LONGEST = 200_000;
 
 export class Readers {
   readonly #connect: () => Reader;
   #closed = false;
-  readonly #all: { reader: Reader; busy: number }[] = [];
+  readonly #all: { reader: Reader; ready: Promise<unknown>; busy: number }[] = [];
 
   constructor(connect: () => Reader) {
     this.#connect = connect;
@@ -25,11 +30,14 @@ export class Readers {
     if (this.#closed) throw new Error("the embedded engine is closed");
     let place = this.#all.toSorted((a, b) => a.busy - b.busy)[0];
     if ((place === undefined || place.busy > 0) && this.#all.length < MOST) {
-      place = { reader: this.#connect(), busy: 0 };
+      const reader = this.#connect();
+      const query = `SET max_threads_min_free_memory_per_thread = ${PER_THREAD}`;
+      place = { reader, ready: reader.command({ query }), busy: 0 };
       this.#all.push(place);
     }
     place!.busy++;
     try {
+      await place!.ready;
       return await place!.reader.query(unbound(query));
     } finally {
       place!.busy--;
