@@ -11,7 +11,6 @@ import { createEdge } from "../app.ts";
 import { createRecorder, type Outcome, type Recorder } from "../buffer.ts";
 import type { HitEvent } from "../hit.ts";
 import { createHits } from "../hits.ts";
-import { writeHit } from "../written_hit.ts";
 import { createIntake } from "../core/intake.ts";
 import { clientAddress } from "./client_address.ts";
 import { coreState } from "./core_state.ts";
@@ -79,7 +78,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
   };
   const recording = {
     ...judgement,
-    record: (event: HitEvent) => recorder.record(writeHit(event)),
+    record: (event: HitEvent) => recorder.record(writeOut(event)),
     now,
     newId,
   };

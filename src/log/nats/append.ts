@@ -29,12 +29,13 @@ export class Appender {
 
   async append(events: readonly (NewEvent | WrittenEvent)[]): Promise<Position[]> {
     const recorded = this.options.now();
-    const families = Map.groupBy(events.keys(), (i) => familyOf(typeOf(events[i]!)));
-    const pieces = [...families].flatMap(([family, indexes]) => {
-      let from = 0;
-      return encodeEvents(indexes.map((i) => events[i]!), recorded, PACK_BYTES)
-        .map((lines) => ({ family, lines, indexes: indexes.slice(from, from += lines.count) }));
-    });
+    const pieces = [...Map.groupBy(events.keys(), (i) => familyOf(typeOf(events[i]!)))].flatMap(
+      ([family, indexes]) => {
+        let from = 0;
+        return encodeEvents(indexes.map((i) => events[i]!), recorded, PACK_BYTES)
+          .map((lines) => ({ family, lines, indexes: indexes.slice(from, from += lines.count) }));
+      },
+    );
     const positions = new Array<Position>(events.length);
     await Promise.all(pieces.map(async ({ family, lines, indexes }) => {
       const { seq, index } = await this.packer(family).add(lines, lines.bytes.length);
@@ -79,7 +80,10 @@ export class Appender {
         maxWaitingBytes: WAITING_BYTES,
         limitMs: this.options.limitMs,
         commit: async (entries, limitMs) => {
-          const payload = concat(entries.map(({ bytes }) => bytes));
+          const [first, ...more] = entries;
+          const payload = more.length === 0
+            ? first!.bytes
+            : concat(entries.map(({ bytes }) => bytes));
           const seq = await this.publish(family, payload, crypto.randomUUID(), limitMs, {});
           let index = 0;
           return entries.map(({ count }) => {
