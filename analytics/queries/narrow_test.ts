@@ -52,6 +52,8 @@ const between = (from: number, to: number): Filter => ({
   value: [from, to],
 });
 const [WEEK_2, WEEK_4] = [START + 8 * 24 * HOUR, START + 22 * 24 * HOUR];
+/** When some copies were opened first. */
+const FIRST = COPIES[1500]!.hits[0]!;
 const QUESTIONS: [MessageFilter, (copy: Copy) => boolean][] = [
   [{ campaign: "campaign-4" }, ({ campaign }) => campaign === "campaign-4"],
   [{ campaign: "campaign'; --" }, () => false],
@@ -81,6 +83,14 @@ const QUESTIONS: [MessageFilter, (copy: Copy) => boolean][] = [
   ],
   [{ where: { field: "openedAt", operator: "gte", value: -5 } }, ({ openedAt }) => openedAt > 0],
   [{ where: { field: "openedAt", operator: "gte", value: 2 ** 53 - 1 } }, () => false],
+  [{ where: { field: "openedAt", operator: "eq", value: 2 ** 53 - 1 } }, () => false],
+  [{ where: between(2 ** 53 - 2, 2 ** 53 - 1) }, () => false],
+  [{ where: between(-5, -3) }, () => false],
+  [{ where: between(WEEK_2, WEEK_2 - 1) }, () => false],
+  [
+    { where: { field: "clickedAt", operator: "eq", value: FIRST } },
+    ({ openedAt }) => openedAt === FIRST,
+  ],
 ];
 
 for (const order of ["as they came", "the last first"]) {
