@@ -15,6 +15,10 @@ export const SETTINGS = {
   use_skip_indexes_if_final: 0,
   // Parts of a column are not folded as the column is.
   optimize_functions_to_subcolumns: 0,
+  // Compiling takes longer than what is compiled: the third question of a kind would wait for it.
+  compile_expressions: 0,
+  compile_aggregate_expressions: 0,
+  compile_sort_description: 0,
   // On a cluster all rows of a message stand in one shard.
   distributed_product_mode: "'local'",
 };
