@@ -81,6 +81,7 @@ export function openFront(
       listener.close();
       if (guests.size === 0) end();
       for (const guest of guests) guest.leave();
+      shared.inner.leave();
       return empty.promise;
     },
     abort() {

@@ -100,6 +100,21 @@ Deno.test("HTTP/2 without TLS lasts, whatever it asks for", async () => {
   });
 });
 
+Deno.test("HTTP/2 on which nothing is under way holds up nobody who stops", async () => {
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  let session: http2.ClientHttp2Session;
+  await compare(async ({ hostname, port }) => {
+    session = http2.connect(`http://${hostname}:${port}`);
+    session.on("error", () => {});
+    const stream = session.request({ ":path": `/u/${LEAVE}` });
+    await once(stream, "response");
+    stream.resume();
+    await once(stream, "end");
+    session.on("close", resolve);
+  }); // which shuts the front down
+  await stopped;
+});
+
 Deno.test("who stops waits for answers under way, and for nobody else", async () => {
   const asked = Promise.withResolvers<void>();
   const thought = Promise.withResolvers<void>();

@@ -14,6 +14,8 @@ export interface Inner {
   connect(peer: string, isHttp2: boolean): Promise<Deno.TcpConn>;
   /** Ends what `connect` made. */
   release(socket: Deno.TcpConn): void;
+  /** From now on a connection that lasts ends when nothing is under way on it. */
+  leave(): void;
   /** Drops what is under way. */
   close(): Promise<void>;
 }
@@ -22,6 +24,8 @@ interface Client {
   readonly peer: string;
   readonly socket: Deno.TcpConn;
   readonly isHttp2: boolean;
+  /** Requests that are being answered. */
+  underWay: number;
 }
 
 const LOOPBACK = "127.0.0.1";
@@ -34,6 +38,7 @@ export function startInner(
   /** By the port that their connection comes from. */
   const clients = new Map<number, Client>();
   const abandon = new AbortController();
+  let isLeaving = false;
   const server = Deno.serve({
     hostname: LOOPBACK,
     port: 0,
@@ -46,24 +51,35 @@ export function startInner(
   }, async (request, { remoteAddr, completed }) => {
     const client = clients.get(remoteAddr.port);
     if (client === undefined) return new Response(null, { status: 403 });
+    client.underWay++;
+    completed.catch(() => {}).finally(() => {
+      client.underWay--;
+      endIfDone(client);
+    });
     const response = await answer(request, client.peer);
-    if (!client.isHttp2) {
-      response.headers.set("connection", "close");
-      completed.catch(() => {}).finally(() => client.socket.closeWrite().catch(() => {}));
-    }
+    if (!client.isHttp2) response.headers.set("connection", "close");
     return response;
   });
+
+  function endIfDone({ isHttp2, underWay, socket }: Client): void {
+    if (underWay === 0 && (isLeaving || !isHttp2)) socket.closeWrite().catch(() => {});
+  }
+
   const { port } = server.addr;
 
   return {
     async connect(peer, isHttp2) {
       const socket = await Deno.connect({ hostname: LOOPBACK, port });
-      clients.set(socket.localAddr.port, { peer, socket, isHttp2 });
+      clients.set(socket.localAddr.port, { peer, socket, isHttp2, underWay: 0 });
       return socket;
     },
     release(socket) {
       clients.delete(socket.localAddr.port);
       closeQuietly(socket);
+    },
+    leave() {
+      isLeaving = true;
+      for (const client of clients.values()) if (client.isHttp2) endIfDone(client);
     },
     close() {
       abandon.abort();
