@@ -227,4 +227,9 @@ Deno.test("pieces of any size and kind come out whole", async () => {
   };
   assert(text.length > 1_000_000);
   assert.deepEqual((await rowsOf(grid)).map(({ a }) => a), rows);
+  for (const format of ["xls", "xlsx"] as const) {
+    const book = XLSX.read(await read(grid, format), { dense: true });
+    const [, ...body] = book.Sheets["g"]!["!data"]!;
+    assert.deepEqual(body.map(([cell]) => cell!.v), rows, format);
+  }
 });

@@ -12,8 +12,6 @@ import {
   XLS_ROWS,
 } from "./writer.ts";
 
-const NOTHING = new Uint8Array();
-
 /** Formats of cells: as the value is, and as a time. They stand behind 15 of styles (2.4.353). */
 const PLAIN = 15;
 const TIME = 16;
@@ -37,7 +35,7 @@ export const xls: MakeWriter = (name, columns) => {
     rows(rows) {
       if (row + rows.length > XLS_ROWS) throw new TooManyRowsError(null);
       for (const values of rows) put(values, types);
-      return NOTHING;
+      return new Uint8Array(); // of its own: the worker gives it away
     },
     end() {
       const book = new Sink();
