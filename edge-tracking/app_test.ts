@@ -163,6 +163,9 @@ Deno.test("HEAD answers like GET without a body, and is no hit", async () => {
     assert.equal(head.status, get.status);
     assert.equal(await head.text(), "");
     assert.equal(head.headers.get("location"), get.headers.get("location"));
+    // What GET would bring (RFC 9110 §8.6): without it the runtime says 0.
+    const length = (await get.bytes()).length;
+    assert.equal(Number(head.headers.get("content-length")), length);
     assert.equal(events.length, seen);
   }
 });

@@ -83,7 +83,12 @@ export function requestsFor(t: Tokens): Expected[] {
   return [
     { request: `GET /o/${t.open}`, status: 200, has: PIXEL, body: /^GIF89a/ },
     { request: `GET /o/${t.open}?x=1`, headers: FRENCH, status: 200, has: PIXEL },
-    { request: `HEAD /o/${t.open}`, status: 200, has: PIXEL, body: /^$/ },
+    {
+      request: `HEAD /o/${t.open}`,
+      status: 200,
+      has: { ...PIXEL, "content-length": "43" },
+      body: /^$/,
+    },
     { request: `GET /c/${t.click}`, headers: FRENCH, status: 302, has: REDIRECT },
     { request: `GET /c/${t.click}?url=https://evil.example/`, status: 302, has: REDIRECT },
     { request: `HEAD /c/${t.click}`, status: 302, has: REDIRECT, body: /^$/ },
