@@ -7,10 +7,10 @@
 import { type Connection, type Connections, literal } from "@chappe/src/embedded";
 import { createBuilder } from "../queries/compiler.ts";
 import { databaseName, DEFAULT_DATABASE } from "../schema/database.ts";
-import { SqlError, sqlErrorOf } from "./error.ts";
-import { hostFunctionIn } from "./host_functions.ts";
+import { noSelect, SqlError, sqlErrorOf } from "./error.ts";
 import { LIMITS, type Limits, settingsOf, settingsText } from "./limits.ts";
 import { ENGINE_FORMATS, type Sql, type SqlQuestion } from "./port.ts";
+import { checkReach } from "./reach.ts";
 import { accountDatabase, ANALYST, READER, VIEWS } from "./users.ts";
 import { identifier } from "./text.ts";
 import { viewBodies } from "./views.ts";
@@ -81,14 +81,15 @@ async function answer(
   await connection.run(`USE ${home}`);
   const known = names.map((name) => `${name} AS (SELECT * FROM ${VIEWS}.${name})`).join(", ");
   const written = await asWritten(connection, query);
-  const host = hostFunctionIn(written);
-  if (host !== null) {
-    throw new SqlError("refused", `the name ${host} is not taken: files are no one's`);
-  }
+  checkReach(written);
   const view =
     `CREATE VIEW ${SCRATCH}.${viewOf(id)} DEFINER = ${ANALYST} SQL SECURITY DEFINER AS ` +
     `WITH ${known} SELECT * FROM (${written}) WHERE {${OURS}:UInt8} = 1`;
-  await connection.run(await asWritten(connection, view));
+  await connection.run(
+    await asWritten(connection, view).catch((error) => {
+      throw noSelect(error);
+    }),
+  );
 
   const values = Object.entries(parameters).map(([name, value]) => {
     if (name === OURS) throw new SqlError("invalid", `the parameter ${OURS} is ours`);

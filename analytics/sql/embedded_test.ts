@@ -180,11 +180,16 @@ Deno.test("analysts' SQL on the real engine", async (t) => {
     for (const query of refused) await fault(query);
     const empty = ["processes", "query_log", "tables", "columns", "databases", "errors", "parts"];
     for (const table of [...empty, "settings", "users", "clusters", "stack_trace", "disks"]) {
-      const said = await tells(`SELECT * FROM system.${table}`);
+      const { fault: kind, message } = await fault(`SELECT * FROM system.${table}`);
+      assert.equal(kind, "refused");
+      assert.match(message, /the engine's own; there are messages/);
+      // Where no name tells, the engine itself shows nothing.
+      const said = await tells(`SELECT * FROM merge('system', '^${table}$')`);
       assert(said.split("\n").filter((line) => line.startsWith("[")).length <= 2, said);
     }
     for (const table of ["tables", "columns", "schemata", "views"]) {
-      const said = await tells(`SELECT * FROM information_schema.${table}`);
+      assert.equal((await fault(`SELECT * FROM information_schema.${table}`)).fault, "refused");
+      const said = await tells(`SELECT * FROM merge('information_schema', '^${table}$')`);
       assert(said.split("\n").filter((line) => line.startsWith("[")).length <= 2, said);
     }
   });
@@ -316,6 +321,13 @@ Deno.test("analysts' SQL on the real engine", async (t) => {
       const { fault: kind } = await fault(statement);
       assert.notEqual(kind, "limit", statement);
     }
+    for (const statement of ["SHOW TABLES", "DESCRIBE TABLE hits", "SELECT 1 FORMAT CSV"]) {
+      assert.match((await fault(statement)).message, /^a query is one SELECT/);
+    }
+    const misspelt = await fault("SELEC 1");
+    assert.match(misspelt.message, /^Syntax error.*position 7/);
+    assert(!/formatQuery|chappe_/.test(misspelt.message), misspelt.message);
+    assert.match((await fault("SELECT * FROM message")).message, /'message'/);
     assert.deepEqual(await messages(OWN), before);
     await assert.rejects(Deno.stat("/tmp/chappe-outfile"), Deno.errors.NotFound);
     const oddities = [

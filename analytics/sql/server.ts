@@ -5,11 +5,11 @@ import { createHash, createHmac } from "node:crypto";
 import { createBuilder } from "../queries/compiler.ts";
 import type { Cluster } from "../schema/cluster.ts";
 import { databaseName, DEFAULT_DATABASE } from "../schema/database.ts";
-import { SqlError, sqlErrorOf } from "./error.ts";
+import { noSelect, sqlErrorOf } from "./error.ts";
 import { CONSOLE, userOf, userStatements, viewsOf, viewStatements } from "./grants.ts";
-import { hostFunctionIn } from "./host_functions.ts";
 import { LIMITS } from "./limits.ts";
 import { ENGINE_FORMATS, type Sql, type SqlQuestion } from "./port.ts";
+import { checkReach } from "./reach.ts";
 
 export interface ServerSqlOptions {
   /** The platform's own client, whose user may make users and policies. */
@@ -86,10 +86,7 @@ async function answer(
     format: "JSONEachRow",
   });
   const written = (await read.json<{ query: string }>())[0]!.query;
-  const host = hostFunctionIn(written);
-  if (host !== null) {
-    throw new SqlError("refused", `the name ${host} is not taken: files are no one's`);
-  }
+  checkReach(written);
   const { stream } = await asking.exec({
     query: `SELECT * FROM (${written}) FORMAT ${ENGINE_FORMATS[format]}`,
     query_params: { ...parameters },
@@ -101,6 +98,8 @@ async function answer(
       output_format_json_quote_64bit_integers: 0,
       output_format_json_quote_denormals: 0,
     },
+  }).catch((error) => {
+    throw noSelect(error);
   });
   return await new Response(ReadableStream.from(stream as AsyncIterable<Uint8Array>)).bytes();
 }

@@ -29,7 +29,14 @@ export const accountDatabase = (id: string, account: string) => id + account;
 const POLICY = "account = substring(currentDatabase(), 33)";
 
 /** Tables of `system` that tell of the language alone; of the others nobody sees a row. */
-const OPEN_SYSTEM = ["one", "numbers", "functions", "formats", "data_type_families", "time_zones"];
+export const OPEN_SYSTEM = [
+  "one",
+  "numbers",
+  "functions",
+  "formats",
+  "data_type_families",
+  "time_zones",
+];
 
 /** `users.xml`. @param database of the tables */
 export function embeddedUsers(database: string, limits: Limits): string {
