@@ -10,6 +10,7 @@ export {
   type Group,
   type GroupPage,
   type Heat,
+  type HitRow,
   INTERVALS,
   type Reactions,
   type Scope,

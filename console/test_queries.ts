@@ -23,6 +23,10 @@ export function queriesOf(data: Data, asked: Asked, log: TestLog): Queries {
       Promise.resolve((data.messages[account] ?? []).find((m) => m.id === id) ?? null),
     messageHead: (account, id) =>
       Promise.resolve((data.messages[account] ?? []).find((m) => m.id === id) ?? null),
+    hits(account, filter, page) {
+      asked.push({ account, question: { filter, page } });
+      return Promise.resolve({ items: [], next: null });
+    },
     groups(account, filter, page) {
       asked.push({ account, question: { filter, page } });
       return Promise.resolve({ items: data.groups, next: null });
@@ -107,6 +111,7 @@ export function failingQueries(error: Error): Queries {
     messages: fail,
     message: fail,
     messageHead: fail,
+    hits: fail,
     groups: fail,
     series: fail,
     bounces: fail,

@@ -12,6 +12,9 @@ type Row = Record<string, unknown>;
 interface List {
   items: Row[];
 }
+interface Page extends List {
+  next: string | null;
+}
 
 const EVENTS = traffic(5, 120, Date.UTC(2026, 10, 20));
 const CLICKED = EVENTS.find(({ type, account, campaign }) =>
@@ -92,6 +95,22 @@ Deno.test("every grid as a file says what the API says", async (t) => {
     assert(told.length > 0);
     assert.deepEqual(sorted(rows.map((row) => pick(row, columns))), sorted(told));
     assert.deepEqual(rows.map(({ at }) => at), rows.map(({ at }) => at).sort().reverse());
+    for (
+      const more of ["", `message=${ID}&sort=at`, "campaign=spring&kind=click", "actor=scanner"]
+    ) {
+      const listed: Row[] = [];
+      for (let next: string | null = ""; next !== null;) {
+        const page: Page = await get(`/hits?limit=7&${more}${next && `&cursor=${next}`}`);
+        listed.push(...page.items);
+        next = page.next;
+      }
+      assert(listed.length > 0, more);
+      assert.deepEqual(listed, await file(`hits?${more}`), more);
+    }
+    const stranger = await send<List>(console, `GET /hits?message=${ID}`, undefined, {
+      key: OTHER_KEY,
+    });
+    assert.deepEqual(stranger.body.items, []);
   });
 
   await t.step("figures", async () => {

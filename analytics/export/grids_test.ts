@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openStreams, startTestClickHouse } from "@chappe/src/embedded";
 import { ACTORS, MACHINES } from "../load/classify/mod.ts";
+import type { HitFilter } from "../queries/analyses.ts";
 import { FIELD_NAMES } from "../queries/fields.ts";
 import { BadQueryError } from "../queries/port.ts";
 import { loaded } from "../testing/loaded.ts";
@@ -9,7 +10,6 @@ import { type NaiveHit, naiveHits } from "../testing/naive_hits.ts";
 import { ACCOUNTS, HOSTILE, traffic } from "../testing/traffic.ts";
 import { fileOf } from "./file.ts";
 import type { Grid } from "./grid.ts";
-import type { HitFilter } from "./hits.ts";
 import { createExports } from "./mod.ts";
 
 type Row = Record<string, unknown>;

@@ -1,19 +1,13 @@
 /** Every open and click, whoever made it: one row per hit. */
 import type { Streams } from "@chappe/src/embedded";
 import { type Kysely, sql } from "kysely";
-import type { Scope } from "../queries/analyses.ts";
-import type { Actor } from "../load/classify/mod.ts";
-import { scopedDeliveries, scopedHits } from "../queries/scope.ts";
+import type { HitFilter } from "../queries/analyses.ts";
+import { HIT_SORTS, hitsMatching } from "../queries/hit_list.ts";
+import { scopedDeliveries } from "../queries/scope.ts";
 import { readSort } from "../queries/sort.ts";
 import type { Tables } from "../queries/tables.ts";
 import { choose, type Grid } from "./grid.ts";
 import { readGrid, selected, type SqlColumn } from "./read.ts";
-
-/** Copies sent in a range, of a campaign or of a message, and what hits on them. */
-export interface HitFilter extends Scope {
-  kind?: "open" | "click";
-  actor?: readonly Actor[];
-}
 
 const text = (name: string, column: string): SqlColumn => ({
   name,
@@ -48,23 +42,19 @@ const HIT_GRID: readonly SqlColumn[] = [
   text("id", "h.id"),
 ];
 
-const SORTS = { expressions: { at: "h.at" }, texts: new Set<string>() };
-
 /** @throws {BadQueryError} for another sort than by `at` @throws {UnknownColumnError} */
 export function hitsGrid(
   streams: Streams,
   db: Kysely<Tables>,
   account: string,
-  { kind, actor, ...scope }: HitFilter,
+  filter: HitFilter,
   { sort = "-at", columns }: { sort?: string; columns?: readonly string[] },
 ): Grid {
   const chosen = choose(HIT_GRID, columns);
-  const { value, descending } = readSort(sort, SORTS);
+  const { value, descending } = readSort(sort, HIT_SORTS);
   const direction = descending ? "desc" : "asc";
-  let found = scopedHits(db, account, scope);
-  if (kind !== undefined) found = found.where("h.kind", "=", kind);
-  if (actor !== undefined) found = found.where("h.actor", "in", [...actor]);
-  const copies = scopedDeliveries(db, account, scope)
+  const found = hitsMatching(db, account, filter);
+  const copies = scopedDeliveries(db, account, filter)
     .select(["d.day", "d.message", "d.rcpt", "d.recipient"]);
   const withCopies = found.leftJoin(
     copies.as("copy"),

@@ -3,6 +3,7 @@ import type { Streams } from "@chappe/src/embedded";
 import { createBuilder } from "../queries/compiler.ts";
 import type {
   BounceQuestion,
+  HitFilter,
   ReactionQuestion,
   Scope,
   SeriesQuestion,
@@ -15,7 +16,7 @@ import { eventsGrid } from "./events.ts";
 import { seriesGrid, statsGrid } from "./figures.ts";
 import type { Grid } from "./grid.ts";
 import { groupsGrid, type WholeGroups } from "./groups.ts";
-import { type HitFilter, hitsGrid } from "./hits.ts";
+import { hitsGrid } from "./hits.ts";
 import { messagesGrid } from "./messages.ts";
 import { suppressionsGrid } from "./suppressions.ts";
 

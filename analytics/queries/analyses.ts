@@ -1,4 +1,5 @@
 /** Further questions of the port, about groups, bounces and reactions: what they take and give. */
+import type { Actor } from "../load/classify/mod.ts";
 import type { FieldName } from "./fields.ts";
 import type { Filter } from "./filter.ts";
 import type { Figures, Grouping, MessageFilter, Page } from "./port.ts";
@@ -28,6 +29,47 @@ export interface Scope {
   to?: number;
   campaign?: string;
   message?: string;
+}
+
+/** Hits on these copies, of a kind, of these actors. */
+export interface HitFilter extends Scope {
+  kind?: "open" | "click";
+  actor?: readonly Actor[];
+}
+
+/** An open or a click, and what is known of who made it; null: not known. */
+export interface HitRow {
+  id: string;
+  /** ms UTC. */
+  at: number;
+  message: string;
+  rcpt: number;
+  /** Null until the event that names it is there. */
+  recipient: string | null;
+  kind: "open" | "click";
+  actor: Actor;
+  /** The rule that decided on `actor`. */
+  reason: string | null;
+  /** Whether it counts as a machine's. */
+  machine: boolean;
+  /** The link's place in the message, from 0 on; null for an open. */
+  link: number | null;
+  url: string | null;
+  /** ms after the copy was sent. */
+  sinceSent: number | null;
+  deviceType: string | null;
+  brand: string | null;
+  model: string | null;
+  os: string | null;
+  osVersion: string | null;
+  browser: string | null;
+  browserVersion: string | null;
+  mailClient: string | null;
+  support: string | null;
+  /** Cut short. */
+  ip: string | null;
+  language: string | null;
+  campaign: string | null;
 }
 
 /** What lines of a chart can stand for. */
@@ -153,6 +195,12 @@ export interface SendingHour {
 }
 
 export interface Analyses {
+  /** `sort`: `at`, or `-at`, the default. */
+  hits(
+    account: string,
+    filter: HitFilter,
+    page: { sort?: string; limit: number; cursor?: string },
+  ): Promise<Page<HitRow>>;
   groups(account: string, filter: MessageFilter, page: GroupPage): Promise<Page<Group>>;
   series(account: string, question: SeriesQuestion): Promise<Series>;
   bounces(account: string, question: BounceQuestion): Promise<Bounces>;

@@ -16,6 +16,8 @@ interface Place {
 
 export const Cursor = z.strictObject({ ...place, message: z.uuid(), rcpt: z.int() });
 export type Cursor = z.infer<typeof Cursor>;
+export const HitCursor = z.strictObject({ ...place, id: z.uuid() });
+export type HitCursor = z.infer<typeof HitCursor>;
 export const SuppressionCursor = z.strictObject({ ...place, recipient: z.string() });
 export type SuppressionCursor = z.infer<typeof SuppressionCursor>;
 export const GroupCursor = z.strictObject({ ...place, key: place.value });

@@ -7,6 +7,7 @@ import { createBuilder } from "./compiler.ts";
 import { bounces } from "./bounces.ts";
 import { groups } from "./groups.ts";
 import { heat } from "./heat.ts";
+import { hitList } from "./hit_list.ts";
 import { message, messageHead } from "./message.ts";
 import { messages } from "./messages.ts";
 import type { Queries } from "./port.ts";
@@ -30,6 +31,7 @@ export function createQueries(
     messages: (account, filter, page) => messages(client, db, account, filter, page),
     message: (account, id) => message(client, db, account, id),
     messageHead: (account, id) => messageHead(client, db, account, id),
+    hits: (account, filter, page) => hitList(client, db, account, filter, page),
     groups: (account, filter, page) => groups(client, db, account, filter, page),
     stats: (account, question) => stats(client, db, account, question),
     series: (account, question) => series(client, db, account, question),

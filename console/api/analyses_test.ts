@@ -36,6 +36,10 @@ Deno.test("the questions of analysts reach ClickHouse with their parameters, or 
       count: "hits",
       machines: true,
     }],
+    [`/hits?${scope}&kind=click&actor=human,scanner&sort=at&limit=2`, {
+      filter: { ...within, kind: "click", actor: ["human", "scanner"] },
+      page: { sort: "at", limit: 2, cursor: undefined },
+    }],
     [`/stats/reactions?${scope}`, { ...within, unit: "hour", units: 72 }],
     [`/stats/sending-hours?timezone=Europe/Paris`, { timezone: "Europe/Paris" }],
     [`/stats?groupBy=domain&limit=5&message=${ID}`, { groupBy: "domain", limit: 5, message: ID }],

@@ -1,20 +1,14 @@
 /** What can be exported. */
-import { ACTORS, filledGrid, GROUPINGS } from "@chappe/analytics";
+import { filledGrid, GROUPINGS } from "@chappe/analytics";
 import { HTTPException } from "hono/http-exception";
 import * as z from "zod";
 import { BouncesQuery } from "./bounces.ts";
 import { type ExportGrid, exportGrid } from "./export_grid.ts";
 import { HEATMAP_COLUMNS, heatmapOf } from "./heatmap.ts";
+import { HitsQuery } from "./hits.ts";
 import type { Mailing } from "./mailing.ts";
 import { grouping } from "./message_search.ts";
-import {
-  filterOf,
-  MessagesQuery,
-  scope,
-  sortBy,
-  StatsQuery,
-  SuppressionsQuery,
-} from "./parameters.ts";
+import { filterOf, MessagesQuery, StatsQuery, SuppressionsQuery } from "./parameters.ts";
 import { InvalidParametersError } from "./problem.ts";
 import { HoursQuery, ReactionsQuery } from "./reactions.ts";
 import { recipientsFilter, RecipientsQuery } from "./recipients.ts";
@@ -62,12 +56,7 @@ const GIVEN = {
   }),
   hits: exportGrid({
     summary: "Every open and click, with who made it and on what, as a file",
-    list: z.strictObject({
-      ...scope,
-      kind: z.enum(["open", "click"]).optional(),
-      actor: z.array(z.enum(ACTORS)).describe("One or more, separated by commas").optional(),
-      sort: sortBy(["at"]).default("-at"),
-    }),
+    list: HitsQuery.omit(PAGE),
     find: ({ exports }, account, { sort, ...filter }, columns) =>
       exports.hits(account, filter, { sort, columns }),
   }),

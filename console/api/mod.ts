@@ -21,6 +21,7 @@ import { exportProgress } from "./export_progress.ts";
 import { exports } from "./exports.ts";
 import { links } from "./links.ts";
 import { heatmap } from "./heatmap.ts";
+import { hits } from "./hits.ts";
 import { messages } from "./messages.ts";
 import { messageSearch } from "./message_search.ts";
 import { openApi } from "./openapi.ts";
@@ -60,6 +61,7 @@ function accountRoutes(deps: ConsoleDeps): Route[] {
     ...sending(deps),
     ...recipients(deps),
     ...heatmap(deps),
+    ...hits(deps),
     ...stats(deps),
     // Before those that name an export: grids are none.
     ...exports({ ...deps, slots }),

@@ -15,6 +15,7 @@ const TABLE: Record<string, "analyst" | "operator" | "owner" | "platform"> = {
   "GET /messages/{id}/heatmap": "analyst",
   "GET /campaigns/{id}/recipients": "analyst",
   "GET /campaigns/{id}/heatmap": "analyst",
+  "GET /hits": "analyst",
   "GET /stats": "analyst",
   "GET /exports/messages": "analyst",
   "GET /exports/suppressions": "analyst",

@@ -30,6 +30,7 @@ export function guardedQueries(queries: Queries): Queries {
     messages: (...question) => guard(queries.messages(...question)),
     message: (...question) => guard(queries.message(...question)),
     messageHead: (...question) => guard(queries.messageHead(...question)),
+    hits: (...question) => guard(queries.hits(...question)),
     groups: (...question) => guard(queries.groups(...question)),
     series: (...question) => guard(queries.series(...question)),
     bounces: (...question) => guard(queries.bounces(...question)),
