@@ -5,7 +5,7 @@
 import { readConfig } from "@chappe/src/runtime";
 import { printLine, runToExit } from "./main/exit.ts";
 import { untilParentGone } from "./main/leash.ts";
-import { parseRoles } from "./main/roles.ts";
+import { parseRoles, type Role } from "./main/roles.ts";
 import { runRoles } from "./main/run.ts";
 import { stopRequested } from "./main/stop.ts";
 
@@ -19,7 +19,13 @@ await runToExit(async () => {
     const { supervise } = await import("./main/supervise.ts");
     await supervise(config, env, printLine);
   } else {
-    const stop = supervised ? untilParentGone() : stopRequested();
+    const stop = supervised ? untilParentGone(await exitOf(roles)) : stopRequested();
     await runRoles(roles, config, printLine, stop, supervised);
   }
 });
+
+/** How a process with these roles ends at once: the embedded engine would not. */
+async function exitOf(roles: readonly Role[]): Promise<(code: number) => never> {
+  const mayHoldEngine = roles.includes("loader") || roles.includes("console");
+  return mayHoldEngine ? (await import("@chappe/src/embedded")).exitAtOnce : Deno.exit;
+}

@@ -3,6 +3,7 @@ export { type ClickHouseOptions, openClickHouse, QUIET } from "./chdb.ts";
 export { type Connection, type Connections, openConnections } from "./connections.ts";
 export { type DataDir, DataDirError, openDataDir } from "./data_dir.ts";
 export { EmbeddedError } from "./errors.ts";
+export { exitAtOnce } from "./exit_at_once.ts";
 export { insertRows, type Rows } from "./insert_rows.ts";
 export { literal } from "./literals.ts";
 export { type NatsOptions, type NatsServer, startNats } from "./nats.ts";
