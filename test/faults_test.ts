@@ -87,6 +87,9 @@ Deno.test("faults of a running platform", async (t) => {
             (error.responseCode ?? 0) >= 400 && error.responseCode! < 500,
         );
         assert(Date.now() - started < 15_000, "the answer came too late");
+        const ready = await fetch(`${platform.console}/readyz`);
+        assert.equal(ready.status, 503);
+        assert.match(await ready.text(), /the log does not answer/);
         Deno.kill(pid, "SIGKILL");
         await eventually("mail is taken in again", () => mailer(platform).sendMail(mail));
       },

@@ -182,13 +182,17 @@ async function startConsole(around: Surroundings, options: ClickHouseOptions): P
   };
 }
 
-/** Asks all processes of the platform; one that does not answer is not ready. */
+/** Asks the log itself, which may hang while its connection stands, and all processes of the platform. */
 async function readiness({ station }: Surroundings) {
   if (!station.connected()) return { ok: false, parts: { log: "NATS is away" } };
-  const answers = await station.party.ask("health", ASK) as {
-    process: string;
-    troubles: string[];
-  }[];
+  const asked = station.party.ask("health", ASK) as Promise<
+    { process: string; troubles: string[] }[]
+  >;
+  const [answers, logAnswers] = await Promise.all([
+    asked,
+    station.usage().then(() => true, () => false),
+  ]);
+  if (!logAnswers) return { ok: false, parts: { log: "the log does not answer" } };
   const parts: Record<string, string> = { log: "ok" };
   for (const { process, troubles } of answers) parts[process] = troubles.join("; ") || "ok";
   return { ok: Object.values(parts).every((text) => text === "ok"), parts };
