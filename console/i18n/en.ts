@@ -155,6 +155,7 @@ export const en = {
     references: "References",
     recipients: "Recipients",
     recipientCount: (n: number) => n === 1 ? "1 recipient" : `${n} recipients`,
+    hits: "Opens and clicks",
     timeline: "Timeline",
     noEvents: "No event yet.",
     preview: "Preview",

@@ -150,6 +150,7 @@ export const fr: Texts = {
     references: "Références",
     recipients: "Destinataires",
     recipientCount: (n) => n === 1 ? "1 destinataire" : `${n} destinataires`,
+    hits: "Ouvertures et clics",
     timeline: "Historique",
     noEvents: "Aucun événement pour l'instant.",
     preview: "Aperçu",

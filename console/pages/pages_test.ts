@@ -121,6 +121,31 @@ Deno.test("the list has the service's columns, chips and marks", async () => {
   assert.match(text, /aria-sort="descending"/);
 });
 
+Deno.test("what a page shows is a file of every kind behind its links", async () => {
+  const console = createTestConsole();
+  console.data.messages["demo"] = [messageDetail()];
+  const grids: Record<string, string[]> = {
+    "/": ["stats"],
+    "/messages?subject=a": ["messages"],
+    [`/messages/${ID}`]: ["recipients", "hits"],
+  };
+  for (const [path, shown] of Object.entries(grids)) {
+    const text = await html(console, path, { headers: { "accept-language": "fr" } });
+    const links = [...text.matchAll(/href="(\/api\/v1\/exports\/[^"]+)"/g)]
+      .map(([, link]) => link!.replaceAll("&amp;", "&"));
+    assert.deepEqual(
+      links.map((link) => /exports\/(\w+)\?.*format=(\w+)/.exec(link)!.slice(1)),
+      shown.flatMap((grid) => ["csv", "xlsx", "xls", "jsonl"].map((format) => [grid, format])),
+    );
+    for (const link of links.filter((link) => /format=csv/.test(link))) {
+      const file = await console.get(link);
+      assert.equal(file.status, 200, link);
+      assert.match(file.headers.get("content-disposition")!, /^attachment/);
+      await file.body?.cancel();
+    }
+  }
+});
+
 Deno.test("an empty list tells how to fill it, a filtered one how to widen it", async () => {
   const console = createTestConsole();
   assert.match(await html(console, "/messages"), /swaks --server/);

@@ -3,6 +3,7 @@ import type { MessageDetail } from "@chappe/analytics";
 import type { FC } from "hono/jsx";
 import { SANDBOX } from "../../mail/frame.ts";
 import type { View } from "../../web/view.ts";
+import { Export, gridPath } from "../export.tsx";
 import { page } from "../layout.tsx";
 import { Time } from "../parts.tsx";
 import { Recipient } from "./timeline.tsx";
@@ -41,6 +42,13 @@ export function messagePage({ view, detail, chosen }: MessageProps) {
           <header>
             <h2 id="recipients-title">{t.message.recipients}</h2>
             <span>{t.message.recipientCount(recipients.length)}</span>
+            {(["recipients", "hits"] as const).map((grid) => (
+              <Export
+                view={view}
+                what={t.message[grid]}
+                path={(file) => gridPath(grid, { message: detail.id, ...file })}
+              />
+            ))}
           </header>
           {recipients.map((recipient) => (
             <Recipient

@@ -5,11 +5,18 @@ import { filterOf } from "../../api/parameters.ts";
 import { InvalidParametersError } from "../../api/problem.ts";
 import type { View } from "../../web/view.ts";
 import { page } from "../layout.tsx";
+import { Export } from "../export.tsx";
 import { FirstMail } from "../parts.tsx";
-import { Export } from "./export.tsx";
 import { Filters, isFiltered } from "./filters.tsx";
 import { Grid } from "./grid.tsx";
-import { firstPage, nextPage, PAGE_SIZES, previousPage, readPageQuery } from "./query.ts";
+import {
+  exportPath,
+  firstPage,
+  nextPage,
+  PAGE_SIZES,
+  previousPage,
+  readPageQuery,
+} from "./query.ts";
 
 type Options = {
   queries: Queries;
@@ -33,7 +40,7 @@ export async function messagesPage(view: View, options: Options) {
       <>
         <header class="page-head">
           <h1>{t.messages.title}</h1>
-          {valid && <Export view={view} parameters={parameters} />}
+          {valid && <Export view={view} path={(file) => exportPath(parameters, view.zone, file)} />}
           {valid && <PageSizes view={view} parameters={parameters} limit={listing.limit} />}
         </header>
         <Filters view={view} parameters={parameters} />

@@ -4,6 +4,7 @@ import type { FC } from "hono/jsx";
 import type { View } from "../../web/view.ts";
 import { wallTime } from "../../web/zone.ts";
 import { page } from "../layout.tsx";
+import { Export, gridPath } from "../export.tsx";
 import { FirstMail } from "../parts.tsx";
 import { bucketsOf, type Range, RANGES, startOf } from "./buckets.ts";
 import { Chart } from "./chart.tsx";
@@ -30,6 +31,10 @@ export async function overviewPage(
       <>
         <header class="page-head">
           <h1>{t.overview.title}</h1>
+          <Export
+            view={view}
+            path={(file) => gridPath("stats", { groupBy: "day", from: String(from), ...file })}
+          />
           <RangePicker view={view} range={range} />
         </header>
         <Tiles view={view} figures={total} from={wallTime(from, zone)} />
