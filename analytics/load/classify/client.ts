@@ -63,6 +63,9 @@ function read(userAgent: string, hints: Readonly<Record<string, string>>): Clien
   return client;
 }
 
+/** Of these an agent that is not frozen names the model. */
+const PHONES: ReadonlySet<string> = new Set(["Android", "iOS"]);
+
 /** Chromium freezes its User-Agent; its hints say what it left out. */
 function refine(client: Client, hints: Readonly<Record<string, string>>): void {
   const { browser, browserVersion, os, isMobile } = hinted(hints);
@@ -71,6 +74,8 @@ function refine(client: Client, hints: Readonly<Record<string, string>>): void {
     client.browserVersion = browserVersion;
   }
   if (os !== "" && os !== client.os) {
+    // Hints of another device than the one that the agent names by its model.
+    if (PHONES.has(client.os) && client.model !== "") return;
     client.os = os;
     client.osVersion = "";
     client.deviceType = DESKTOPS.has(os) ? "desktop" : "";

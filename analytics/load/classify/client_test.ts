@@ -39,6 +39,26 @@ Deno.test("client hints say what a frozen agent leaves out", () => {
   assert.deepEqual([browser, deviceType, support, model], ["Edge", "tablet", "tablet", ""]);
 });
 
+Deno.test("a phone that the agent names by its model is no other device, whatever hints say", () => {
+  // A browser's tools that play a phone send the hints of the desk with the first request of a new tab.
+  const desk = {
+    "sec-ch-ua": `"Chromium";v="140", "Not-A.Brand";v="99"`,
+    "sec-ch-ua-mobile": "?0",
+    "sec-ch-ua-platform": `"Linux"`,
+  };
+  const phones = {
+    "Pixel 7":
+      "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+    "iPhone":
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+  };
+  for (const [model, agent] of Object.entries(phones)) {
+    const bare = clientOf(agent, {});
+    assert.deepEqual([bare.model, bare.support], [model, "mobile"]);
+    assert.deepEqual(clientOf(agent, desk), bare);
+  }
+});
+
 Deno.test("what a proxy claims to run on is not said of the reader", () => {
   const agent =
     "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)";
