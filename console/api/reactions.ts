@@ -17,7 +17,7 @@ const ReactionsShape = z.strictObject({
   items: z.array(z.strictObject({
     from: count.describe("ms after sending"),
     to: count.nullable().describe("Null: and later"),
-    opened: count.describe("Copies opened for the first time"),
+    opened: count.describe("Copies whose image was loaded for the first time"),
     clicked: count,
     opens: count.describe("All of them"),
     clicks: count,
