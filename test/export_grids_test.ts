@@ -87,11 +87,11 @@ Deno.test("every grid as a file says what the API says", async (t) => {
           at,
           recipient,
           type === "engagement.opened" ? "open" : "click",
-          ...pick(data, ["actor", "link", "url"]),
+          ...pick(data, ["actor", "reason", "link", "url"]),
         ])
     );
     const rows = await file(`hits?message=${ID}`);
-    const columns = ["at", "recipient", "kind", "actor", "link", "url"];
+    const columns = ["at", "recipient", "kind", "actor", "reason", "link", "url"];
     assert(told.length > 0);
     assert.deepEqual(sorted(rows.map((row) => pick(row, columns))), sorted(told));
     assert.deepEqual(rows.map(({ at }) => at), rows.map(({ at }) => at).sort().reverse());

@@ -21,7 +21,7 @@ export async function message(
   const ofMessage = sql<boolean>`message = toUUID(${id})`;
   const folded = deliveries(db, account, {}).where("day", "=", dayOfMessage(id)).where(ofMessage);
   const events = factsOf(db, account, id)
-    .select(["id", "type", "rcpt", "actor", "machine", "revokes", "data"])
+    .select(["id", "type", "rcpt", "actor", "reason", "machine", "revokes", "data"])
     .select(sql<number>`toUnixTimestamp64Milli(facts.at)`.as("at"))
     .orderBy("facts.at").orderBy("seq").orderBy("idx").orderBy("rcpt");
   const [rows, facts] = await Promise.all([
@@ -32,9 +32,15 @@ export async function message(
   const accepted = facts.find(({ type }) => type === "message.accepted");
   if (accepted === undefined) return null;
   const head = JSON.parse(accepted.data) as Omit<MessageAccepted, "recipients">;
-  const revoked = new Set(facts.flatMap(({ revokes }) => revokes));
-  const timeline = once(facts)
-    .map((fact) => revoked.has(fact.id) ? { ...fact, actor: "scanner", machine: 1 } : fact);
+  // Of several that revoke a hit the greatest reason counts, as in the table of hits.
+  const revoked = new Map(
+    facts.flatMap(({ revokes, reason }) => revokes.map((id) => [id, reason] as const))
+      .sort(([, a], [, b]) => a < b ? -1 : 1),
+  );
+  const timeline = once(facts).map((fact) => {
+    const reason = revoked.get(fact.id);
+    return reason === undefined ? fact : { ...fact, actor: "scanner", reason, machine: 1 };
+  });
   return {
     id: id.toLowerCase(),
     sender: head.sender,
@@ -81,6 +87,7 @@ interface FactRow {
   at: number;
   rcpt: number;
   actor: string;
+  reason: string;
   machine: number;
   /** Ids of earlier hits that this one shows to have been a scanner's. */
   revokes: string[];
@@ -111,13 +118,13 @@ function filesOf(
   });
 }
 
-/** Hits also say who made them. */
-function timelineEvent({ id, type, at, rcpt, actor, data }: FactRow): TimelineEvent {
+/** Hits also say who made them, and the rule that decided. */
+function timelineEvent({ id, type, at, rcpt, actor, reason, data }: FactRow): TimelineEvent {
   return {
     id,
     type: type as EventType,
     at,
     rcpt: rcpt === -1 ? null : rcpt,
-    data: { ...JSON.parse(data), ...(actor === "" ? {} : { actor }) },
+    data: { ...JSON.parse(data), ...(actor === "" ? {} : { actor, reason }) },
   };
 }

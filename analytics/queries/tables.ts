@@ -54,6 +54,7 @@ export interface FactsTable {
   reply: string;
   class: string;
   actor: string;
+  reason: string;
   machine: number;
   revokes: string[];
   data: string;

@@ -187,6 +187,7 @@ Deno.test("a message shows each recipient's story in words", async () => {
       link: 0,
       url: "javascript:alert(1)",
       actor: "scanner",
+      reason: "burst-2-in-500ms",
     }),
     event("engagement.clicked", {
       mode: "date-only",
@@ -208,7 +209,7 @@ Deno.test("a message shows each recipient's story in words", async () => {
     "TLSv1.3, TLS_AES_256_GCM_SHA384",
     "the account sends from the shared pool, free addresses 2",
     "Firefox 140, Linux",
-    "a security scanner (machine)",
+    'title="burst-2-in-500ms">a security scanner (machine)',
     "127.0.0.1, login demo",
     "from a later version",
     "Price &amp; list.pdf",

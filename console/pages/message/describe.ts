@@ -168,7 +168,9 @@ function followed({ t }: View, url: string): Fact {
 function hit({ t }: View, data: Hit): Fact[] {
   if (data.mode === "date-only") return [fact(t.fact.private, "")];
   return [
-    ...(data.actor === undefined ? [] : [fact(t.fact.who, t.actor[data.actor] ?? data.actor)]),
+    ...(data.actor === undefined
+      ? []
+      : [fact(t.fact.who, t.actor[data.actor] ?? data.actor, data.reason)]),
     ...(data.userAgent === ""
       ? []
       : [fact(t.fact.agent, agentName(data.userAgent), data.userAgent)]),
