@@ -14,6 +14,9 @@ export interface Connections {
   connect(): Connection;
 }
 
+/** How often it is looked whether an answer has come, ms. */
+const AWAKE_MS = 250;
+
 /** Somebody else must hold the directory open: a connection opens none by itself. */
 export async function openConnections(options: Embedded): Promise<Connections> {
   const { Session } = await loadEngine();
@@ -24,7 +27,13 @@ export async function openConnections(options: Embedded): Promise<Connections> {
       return {
         // Without bound parameters: of those that have some, the engine runs one at a time in all.
         async run(sql, format = "TSVRaw") {
-          return (await session.queryAsync(sql, { format })).bytes();
+          // An answer's arrival does not always wake a runtime that waits for nothing else.
+          const awake = setInterval(() => {}, AWAKE_MS);
+          try {
+            return (await session.queryAsync(sql, { format })).bytes();
+          } finally {
+            clearInterval(awake);
+          }
         },
         close: () => session.close(),
       };
