@@ -110,6 +110,10 @@ Deno.test("figures of hits, bounces and times are those of the events", async (t
           pivot(hitsIn(scope), question),
           JSON.stringify({ scope, question }),
         );
+        const names = cells.map(({ row, column, count }) =>
+          [1e9 - count, row.length + column.length, JSON.stringify([row, column])].join(" ")
+        );
+        assert.deepEqual(names, [...names].sort(), "the largest first, totals before their parts");
       }
     }
   });

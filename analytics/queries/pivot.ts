@@ -32,7 +32,7 @@ export function pivot(sets: readonly ReadingSet[], question: TechnicalQuestion):
       }
     });
   }
-  return [...cells.values()].sort(byCount);
+  return largestFirst(cells.values());
 }
 
 /** All that a hit with these values is in, new ones made. */
@@ -50,12 +50,13 @@ function cellsOf(cells: Map<string, Cell>, row: string[], column: string[]): Cel
   return found;
 }
 
-/** The largest first, totals before their parts, then by their values. */
-function byCount(a: Cell, b: Cell): number {
-  const keys = ({ row, column }: Cell) => row.length + column.length;
-  const [of, than] = [a, b].map(({ row, column }) => JSON.stringify([row, column])) as [
-    string,
-    string,
-  ];
-  return b.count - a.count || keys(a) - keys(b) || (of < than ? -1 : 1);
+/** The largest first, totals before their parts, then by their values: no two are alike. */
+export function largestFirst(cells: Iterable<Cell>): Cell[] {
+  return [...cells]
+    .map((cell) => {
+      const { row, column, count } = cell;
+      return { cell, count, keys: row.length + column.length, name: JSON.stringify([row, column]) };
+    })
+    .sort((a, b) => b.count - a.count || a.keys - b.keys || (a.name < b.name ? -1 : 1))
+    .map(({ cell }) => cell);
 }

@@ -7,7 +7,7 @@ import { cells, type Counting, SUMS } from "./cells.ts";
 import { onCountedDays } from "./counted_days.ts";
 import { READING } from "./dimensions.ts";
 import { hitCells, readings } from "./hit_cells.ts";
-import { pivot, type ReadingSet } from "./pivot.ts";
+import { largestFirst, pivot, type ReadingSet } from "./pivot.ts";
 import { BadQueryError } from "./port.ts";
 import { READING_PARTS, READING_SQL } from "./reading_keys.ts";
 import { scopedHits } from "./scope.ts";
@@ -91,16 +91,17 @@ async function hitByHit(
         (count === "hits" ? sql<number>`count()` : sql<number>`uniqExact(${COPY})`).as("count"),
       )
       .groupBy(sql.raw(`GROUPING SETS (${groupingSets(names, rows.length).join(", ")})`))
-      .orderBy("count", "desc").orderBy(sql.raw([...names, "count"].join(", ")))
       .limit(MOST_CELLS + 1),
   ) as Record<string, string | number>[];
   const given = (cell: typeof cells[number], some: readonly string[]) =>
     some.filter((name) => cell[`${name}_out`] === 0).map((name) => String(cell[name]));
-  return cells.filter(({ count }) => Number(count) > 0).map((cell) => ({
-    row: given(cell, names.slice(0, rows.length)),
-    column: given(cell, names.slice(rows.length)),
-    count: Number(cell["count"]),
-  }));
+  return largestFirst(
+    cells.filter(({ count }) => Number(count) > 0).map((cell) => ({
+      row: given(cell, names.slice(0, rows.length)),
+      column: given(cell, names.slice(rows.length)),
+      count: Number(cell["count"]),
+    })),
+  );
 }
 
 /** By the first rows and the first columns, all numbers of them. */
