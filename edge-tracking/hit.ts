@@ -48,6 +48,9 @@ export interface Told {
   ip: string;
 }
 
+/** Nothing of who made it. */
+export const UNTOLD: Told = { userAgent: "", hints: {}, ip: "" };
+
 /** When it was, and the event's id. */
 export interface Moment {
   id: string;
@@ -75,9 +78,8 @@ export function hitEvent(
   { id, at }: Moment,
   { userAgent, hints, ip }: Told,
 ): HitEvent {
-  const { account, message, rcpt, mode, prepared } = claims;
-  // Clocks of two machines: what comes before it was sent came at once.
-  const sinceSent = prepared === null ? null : Math.max(0, at - prepared);
+  const { account, message, rcpt, mode } = claims;
+  const sinceSent = timeSinceSent(claims, at);
   if (claims.kind === "open") {
     const data = { mode, userAgent, hints, ip, sinceSent };
     return { type: "engagement.opened", v: OPENED, account, message, rcpt, id, at, data };
@@ -88,6 +90,11 @@ export function hitEvent(
     : `attachment:${encodeURIComponent(claims.name)}`;
   const data = { mode, userAgent, hints, ip, sinceSent, link, url };
   return { type: "engagement.clicked", v: CLICKED, account, message, rcpt, id, at, data };
+}
+
+/** ms. Clocks of two machines: what comes before it was sent came at once. */
+export function timeSinceSent({ prepared }: TokenClaims, at: number): number | null {
+  return prepared === null ? null : Math.max(0, at - prepared);
 }
 
 /** The id depends on the copy only: asking twice, by whatever way, is one fact. */
@@ -132,7 +139,7 @@ export function toldBy(
   headers: RequestHeaders,
   clientAddress: string,
 ): Told {
-  if (mode === "date-only") return { userAgent: "", hints: {}, ip: "" };
+  if (mode === "date-only") return UNTOLD;
   const told: Told = { userAgent: "", hints: {}, ip: truncateAddress(clientAddress) };
   // Once through all is quicker than to ask for each.
   headers.forEach((value, name) => {
@@ -146,8 +153,8 @@ export function toldBy(
   return told;
 }
 
-/** Which web mail showed it; the rest of its address is nobody's business. */
-function hostOf(referer: string): string {
+/** Which web mail showed it; the rest of its address is nobody's business. Empty for none. */
+export function hostOf(referer: string): string {
   if (referer.length > MAX_REFERER) return "";
   return URL.parse(referer)?.hostname.slice(0, MAX_HINT) ?? "";
 }

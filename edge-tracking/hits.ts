@@ -2,15 +2,12 @@
  * Opens and clicks, the two kinds of requests that nearly all are: what each is answered with, and
  * that it is recorded. Whoever speaks HTTP shows the answer.
  */
-import { type KeyOf, type LinkSwitch, verifyToken } from "@chappe/src/rules";
+import { type KeyOf, verifyToken } from "@chappe/src/rules";
+import { type Answer, judge, type Judgement } from "./judge.ts";
 import { type Counted, type HitEvent, hitEvent, type RequestHeaders, toldBy } from "./hit.ts";
 
-export interface HitOptions {
+export interface HitOptions extends Judgement {
   keyOf: KeyOf;
-  /** Whether the one behind a tag wants nothing recorded: asked at every hit, answers at once. */
-  withdrawn: (tag: bigint) => boolean;
-  /** Whether a link leads nowhere any more, and its hits count for nothing: asked as often. */
-  disabled: LinkSwitch;
   /** Takes a hit, and the token that it came by; must return at once. */
   record: (event: HitEvent, token: string) => void;
   /** ms UTC. */
@@ -27,9 +24,6 @@ export interface Asker {
   clientAddress: string;
 }
 
-/** What is to be shown: the pixel, where the link leads, or a page. */
-export type Answer = "pixel" | { to: string } | "not-found" | "disabled";
-
 export interface Hits {
   /**
    * The answer to an open or a click by a token, which may be anything.
@@ -41,23 +35,21 @@ export interface Hits {
 }
 
 export function createHits(options: HitOptions): Hits {
-  const { keyOf, withdrawn, disabled, record, now, newId } = options;
+  const { keyOf, record, now, newId } = options;
 
-  function note(claims: Counted, token: string, { headers, clientAddress }: Asker): void {
-    if (withdrawn(claims.tag)) return;
+  function noteHit(claims: Counted, token: string, { headers, clientAddress }: Asker): void {
     const at = now();
     const told = toldBy(claims, headers, clientAddress);
     record(hitEvent(claims, { id: newId(at), at }, told), token);
   }
 
   return {
-    note,
-    answer(kind, token, asker) {
-      const claims = verifyToken(token, keyOf);
-      if (claims === null || claims.kind !== kind) return "not-found";
-      if (disabled(claims)) return kind === "open" ? "pixel" : "disabled";
-      if (asker !== null) note(claims as Counted, token, asker);
-      return claims.kind === "click" ? { to: claims.url } : "pixel";
+    note(claims, token, asker) {
+      if (!options.withdrawn(claims.tag)) noteHit(claims, token, asker);
     },
+    answer: (kind, token, asker) =>
+      judge(kind, verifyToken(token, keyOf), options, (claims) => {
+        if (asker !== null) noteHit(claims, token, asker);
+      }),
   };
 }

@@ -5,11 +5,11 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Outcome } from "../buffer.ts";
 import { type FileSource, NO_FILE, servedType } from "../file.ts";
-import { eventOf, type Judgement } from "./report.ts";
+import { eventOf, type ReportJudgement } from "./report.ts";
 import { isAuthorized } from "./secret.ts";
 import { type CoreState, writeState } from "./state.ts";
 
-export interface IntakeOptions extends Omit<Judgement, "now"> {
+export interface IntakeOptions extends Omit<ReportJudgement, "now"> {
   files: FileSource;
   /** Shared with the workers. */
   secret: string;

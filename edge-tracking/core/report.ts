@@ -3,7 +3,7 @@
  * token itself, so that whoever can send reports can only tell what somebody with that link could.
  */
 import { derivedId, type NewEvent } from "@chappe/src/events";
-import { type KeyOf, type LinkSwitch, verifyToken } from "@chappe/src/rules";
+import { type KeyOf, verifyToken } from "@chappe/src/rules";
 import * as z from "zod";
 import {
   type ChoiceEvent,
@@ -16,6 +16,7 @@ import {
   unmeasured,
   unsubscribed,
 } from "../hit.ts";
+import type { Judgement } from "../judge.ts";
 import { truncateAddress } from "../privacy.ts";
 
 /** Longer than any token. */
@@ -68,10 +69,8 @@ function methodOf(method: string): "one-click" | "page" {
   return method === "one-click" ? "one-click" : "page";
 }
 
-export interface Judgement {
+export interface ReportJudgement extends Judgement {
   keyOf: KeyOf;
-  withdrawn: (tag: bigint) => boolean;
-  disabled: LinkSwitch;
   /** ms UTC. */
   now: number;
 }
@@ -83,7 +82,7 @@ export interface Judgement {
  */
 export function eventOf(
   given: unknown,
-  { keyOf, withdrawn, disabled, now }: Judgement,
+  { keyOf, withdrawn, disabled, now }: ReportJudgement,
 ): NewEvent | null {
   const { success, data: report } = Report.safeParse(given);
   if (!success || report.at > now + AHEAD || report.at < now - OLDEST) return null;

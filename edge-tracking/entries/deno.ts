@@ -9,8 +9,6 @@ import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
 import { linksDisabled, type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
 import { createEdge } from "../app.ts";
 import { createRecorder, type Outcome, type Recorder } from "../buffer.ts";
-import type { HitEvent } from "../hit.ts";
-import { createHits } from "../hits.ts";
 import { createIntake } from "../core/intake.ts";
 import { clientAddress } from "./client_address.ts";
 import { coreState } from "./core_state.ts";
@@ -19,6 +17,7 @@ import { createAnswers } from "./front/answers.ts";
 import { openFront } from "./front/front.ts";
 import { startInner } from "./front/inner.ts";
 import { LIMITS } from "./front/limits.ts";
+import { createPlainHits } from "./front/plain_hits.ts";
 
 export interface EdgeServerOptions {
   /** Port 0 takes a free one. */
@@ -76,14 +75,11 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
     withdrawn: consents.withdrawn,
     disabled: linksDisabled(settings),
   };
-  const recording = {
+  const app = createEdge({
     ...judgement,
-    record: (event: HitEvent) => recorder.record(writeOut(event)),
+    record: (event) => recorder.record(writeOut(event)),
     now,
     newId,
-  };
-  const app = createEdge({
-    ...recording,
     files,
     confirm: (event) => confirmWithin(CONFIRM_MS, recorder.confirm(writeOut(event))),
   });
@@ -113,10 +109,15 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
     return app.fetch(request, { clientAddress: addressOf(peer, forwardedFor) });
   }, onError);
   const front = openFront(listener, {
-    hits: createHits(recording),
-    answers: createAnswers(now),
+    hits: createPlainHits({
+      ...judgement,
+      record: recorder.record,
+      now,
+      newId,
+      answers: createAnswers(now),
+      addressOf,
+    }),
     inner,
-    addressOf,
     limits: LIMITS,
   }, onError);
   metrics.gauge("chappe_edge_connections", "Connections of clients", front.connections);

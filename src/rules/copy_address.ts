@@ -10,7 +10,8 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { formatUuid, parseUuid } from "../events/id.ts";
-import { equal, type KeyOf, mac, Reader, type SigningKey, Writer } from "./seal.ts";
+import { mac } from "./hmac.ts";
+import { equal, type KeyOf, Reader, type SigningKey, Writer } from "./seal.ts";
 
 /** What an address is for. */
 export type Purpose = "bounce" | "unsubscribe";

@@ -11,6 +11,7 @@ export {
   tokenMinter,
   type TokenPurpose,
   verifyToken,
+  verifyTokenBytes,
 } from "./token.ts";
 export { mailingTag } from "./mailing.ts";
 export { type LinkScope, linkScopeKey, type LinkSwitch, linkSwitch } from "./link_switch.ts";

@@ -1,5 +1,5 @@
 /** Who a recipient is, whatever the spelling, and a tag that stands for them where no address may. */
-import { mac } from "./seal.ts";
+import { mac } from "./hmac.ts";
 
 const utf8 = new TextEncoder();
 

@@ -1,10 +1,7 @@
 /**
- * What every signed token is made of: bytes written in the one shortest form, closed by a
- * truncated HMAC-SHA-256 (RFC 2104). Synchronous, because a promise for each token costs more than
- * the hash; the padded key is hashed once and kept.
+ * What every signed token is made of: bytes written in the one shortest form, closed by a truncated
+ * HMAC (hmac.ts).
  */
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 
 const utf8 = new TextEncoder();
 
@@ -16,25 +13,6 @@ export interface SigningKey {
 
 /** Finds a secret. Give the same array each time: the prepared state is kept by its identity. */
 export type KeyOf = (kid: number) => Uint8Array | undefined;
-
-type Hash = ReturnType<typeof sha256.create>;
-/** By secret: what the hashes within and around have come to after the padded key. */
-const prepared = new WeakMap<Uint8Array, { inner: Hash; outer: Hash }>();
-/** Into which those are copied for each use. */
-const work = sha256.create();
-const digest = new Uint8Array(32);
-
-/** The first `length` bytes of the HMAC over `bytes`. The result is overwritten by the next call. */
-export function mac(secret: Uint8Array, bytes: Uint8Array, length: number): Uint8Array {
-  let entry = prepared.get(secret);
-  if (entry === undefined) {
-    const { iHash, oHash } = hmac.create(sha256, secret);
-    prepared.set(secret, entry = { inner: iHash, outer: oHash });
-  }
-  entry.inner._cloneInto(work).update(bytes).digestInto(digest);
-  entry.outer._cloneInto(work).update(digest).digestInto(digest);
-  return digest.subarray(0, length);
-}
 
 /** Whether two byte strings are equal, in a time that depends on their length only. */
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
@@ -102,10 +80,19 @@ export class Writer {
 /** Reads fields back. Past the end, or in a longer form than needed, a number is -1. */
 export class Reader {
   at = 0;
-  constructor(readonly bytes: Uint8Array) {}
+  private readonly view: DataView;
+  /** @param end where they stop */
+  constructor(readonly bytes: Uint8Array, private end = bytes.length) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset);
+  }
 
+  /** Begins again, where other bytes have been put. */
+  restart(end: number): void {
+    this.at = 0;
+    this.end = end;
+  }
   byte(): number {
-    return this.at < this.bytes.length ? this.bytes[this.at++]! : -1;
+    return this.at < this.end ? this.bytes[this.at++]! : -1;
   }
   kid(): number {
     const high = this.byte();
@@ -113,7 +100,7 @@ export class Reader {
     return low < 0 ? -1 : high << 8 | low;
   }
   raw(length: number): Uint8Array | null {
-    if (length < 0 || this.at + length > this.bytes.length) return null;
+    if (length < 0 || length > this.left()) return null;
     return this.bytes.subarray(this.at, this.at += length);
   }
   varint(): number {
@@ -127,8 +114,10 @@ export class Reader {
     return -1;
   }
   word(): bigint {
-    const bytes = this.raw(8);
-    return bytes === null ? -1n : new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
+    if (this.left() < 8) return -1n;
+    const word = this.view.getBigUint64(this.at);
+    this.at += 8;
+    return word;
   }
   word48(): number {
     if (this.left() < 6) return -1;
@@ -136,7 +125,7 @@ export class Reader {
     return high * 0x10000 + this.short();
   }
   left(): number {
-    return this.bytes.length - this.at;
+    return this.end - this.at;
   }
   private short(): number {
     return this.bytes[this.at++]! << 8 | this.bytes[this.at++]!;

@@ -10,9 +10,10 @@
  * Version 2, in mail already sent, knew neither time nor mailing, nor files.
  */
 import { formatUuid, parseUuid } from "../events/id.ts";
-import { decodeBase64urlInto, encodeBase64url } from "./base64url.ts";
+import { decodeBase64urlBytes, decodeBase64urlInto, encodeBase64url } from "./base64url.ts";
+import { isSealed, mac } from "./hmac.ts";
 import { isPlainUrl } from "./plain_url.ts";
-import { equal, type KeyOf, mac, Reader, type SigningKey, Writer } from "./seal.ts";
+import { type KeyOf, Reader, type SigningKey, Writer } from "./seal.ts";
 
 /** What all tokens of one copy say. */
 export interface TokenSubject {
@@ -96,8 +97,9 @@ export function mintToken(claims: NewTokenClaims, key: SigningKey): string {
   return tokenMinter(claims, key)(claims);
 }
 
-/** Where tokens are written: nothing else runs until one is done. */
+/** Where tokens are written and read: nothing else runs until one is done. */
 const scratch = new Uint8Array(FIXED + MAX_ACCOUNT + 3 * MAX_TARGET + MAC);
+const read = new Reader(scratch);
 
 /**
  * Mints the tokens of one copy, each the same as {@link mintToken} makes: what they share is checked
@@ -159,22 +161,33 @@ function isName(name: string): boolean {
 
 /** The claims of a token that one of our keys signed; null for everything else. Never throws. */
 export function verifyToken(token: string, keyOf: KeyOf): TokenClaims | null {
-  if (token.length > MAX_TEXT) return null;
-  const length = decodeBase64urlInto(token, scratch);
+  return token.length > MAX_TEXT ? null : verified(decodeBase64urlInto(token, scratch), keyOf);
+}
+
+/** The same for a token whose letters are the bytes from `from` to `to`. */
+export function verifyTokenBytes(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  keyOf: KeyOf,
+): TokenClaims | null {
+  const isLong = to - from > MAX_TEXT;
+  return isLong ? null : verified(decodeBase64urlBytes(bytes, from, to, scratch), keyOf);
+}
+
+/** What so many bytes of {@link scratch} say. */
+function verified(length: number, keyOf: KeyOf): TokenClaims | null {
   if (length <= MAC) return null;
-  const body = scratch.subarray(0, length - MAC);
-  const read = new Reader(body);
+  read.restart(length - MAC);
   const head = read.byte();
   const kid = read.kid();
   const secret = kid < 0 ? undefined : keyOf(kid);
-  if (secret === undefined) return null;
-  const signature = scratch.subarray(length - MAC, length);
-  if (!equal(mac(secret, body, MAC), signature)) return null;
-  return readClaims(head, read);
+  if (secret === undefined || !isSealed(secret, scratch, length, MAC)) return null;
+  return readClaims(head);
 }
 
 /** What stands after head and key id. Signed by us, and still read as if it were not. */
-function readClaims(head: number, read: Reader): TokenClaims | null {
+function readClaims(head: number): TokenClaims | null {
   const kind = KINDS[head & 3];
   const isOld = (head & ~(FULL | 3)) === VERSION_2;
   if ((!isOld && (head & ~(MAILING | FULL | 3)) !== VERSION) || kind === undefined) return null;
@@ -189,7 +202,7 @@ function readClaims(head: number, read: Reader): TokenClaims | null {
   if (prepared === -1 || mailing === -1) return null;
   const base = { account, message: formatUuid(id), rcpt, tag, mode, prepared, mailing } as const;
   if (kind === "file") {
-    const claims = isOld ? null : readFile(read);
+    const claims = isOld ? null : readFile();
     return claims === null ? null : { ...base, kind, ...claims };
   }
   if (kind !== "click") return read.left() === 0 ? { ...base, kind } : null;
@@ -199,7 +212,7 @@ function readClaims(head: number, read: Reader): TokenClaims | null {
   return url === null || !isTarget(url) ? null : { ...base, kind, link, url };
 }
 
-function readFile(read: Reader): FileClaims | null {
+function readFile(): FileClaims | null {
   const [file, link, seq, index] = [read.varint(), read.varint(), read.word48(), read.varint()];
   if (file < 0 || link < 0 || seq < 0 || index < 0 || read.left() > MAX_NAME) return null;
   const name = decode(read.raw(read.left()));
@@ -215,9 +228,9 @@ function decode(bytes: Uint8Array | null): string | null {
 /** Calling the decoder costs more than reading the few letters of an account's id. */
 function decodeAscii(bytes: Uint8Array): string | null {
   let ascii = "";
-  for (const byte of bytes) {
-    if (byte > 127) return null;
-    ascii += String.fromCharCode(byte);
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i]! > 127) return null;
+    ascii += String.fromCharCode(bytes[i]!);
   }
   return ascii;
 }

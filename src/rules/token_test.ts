@@ -3,7 +3,16 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { parseUuid } from "../events/mod.ts";
 import { encodeBase64url } from "./base64url.ts";
-import { MAX_TARGET, mintToken, type NewTokenClaims, tokenMinter, verifyToken } from "./token.ts";
+import {
+  MAX_TARGET,
+  mintToken,
+  type NewTokenClaims,
+  type TokenClaims,
+  tokenMinter,
+  verifyToken as verifyText,
+  verifyTokenBytes,
+} from "./token.ts";
+import type { KeyOf } from "./seal.ts";
 
 const SECRET = new Uint8Array(32).fill(7);
 const KEY = { kid: 513, secret: SECRET };
@@ -33,6 +42,14 @@ const FILE: NewTokenClaims = {
   link: 4,
   told: { seq: 2 ** 40, index: 3 },
 };
+
+/** By the text and by the bytes, which must agree. */
+function verifyToken(token: string, keyOf: KeyOf): TokenClaims | null {
+  const claims = verifyText(token, keyOf);
+  const bytes = new TextEncoder().encode(`=${token}=`);
+  assert.deepEqual(verifyTokenBytes(bytes, 1, bytes.length - 1, keyOf), claims);
+  return claims;
+}
 
 const PLAIN = { noNullPrototype: true };
 const common = {

@@ -17,6 +17,9 @@ const REASONS: Record<number, string> = { 404: "Not Found", 410: "Gone" };
 
 const CLOSE = "connection: close\r\n";
 const encoder = new TextEncoder();
+/** What follows the last field. */
+const END = encoder.encode("\r\n\r\n");
+const CLOSING = encoder.encode(`\r\n${CLOSE}\r\n`);
 
 /** @param now ms UTC: each answer says when it was made (RFC 9110 §6.6.1) */
 export function createAnswers(now: () => number): Answers {
@@ -47,12 +50,15 @@ export function createAnswers(now: () => number): Answers {
     },
     redirect(url, isLast, into) {
       renew();
+      const location = locationOf(url);
       const start = beforeTarget.length;
-      const rest = `${locationOf(url)}\r\n${isLast ? CLOSE : ""}\r\n`;
-      const length = start + rest.length; // A location is in ASCII.
+      const end = start + location.length; // A location is in ASCII.
+      const rest = isLast ? CLOSING : END;
+      const length = end + rest.length;
       const room = length > into.length ? new Uint8Array(length) : into;
       room.set(beforeTarget);
-      encoder.encodeInto(rest, room.subarray(start));
+      for (let i = 0; i < location.length; i++) room[start + i] = location.charCodeAt(i);
+      room.set(rest, end);
       return room.subarray(0, length);
     },
     page(name, language, isLast) {

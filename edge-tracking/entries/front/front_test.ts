@@ -124,11 +124,11 @@ Deno.test("who stops waits for answers under way, and for nobody else", async ()
     return new Response("late");
   }, () => {});
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const hits = { answer: () => "pixel" as const };
   const answers = createAnswers(Date.now);
+  const hits = { answer: () => answers.pixel(false) };
   const front = openFront(
     listener,
-    { hits, answers, inner, addressOf: (peer) => peer, limits: LIMITS },
+    { hits, inner, limits: LIMITS },
     (error) => assert.fail(String(error)),
   );
   const { hostname, port } = listener.addr;

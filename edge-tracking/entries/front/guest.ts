@@ -3,22 +3,17 @@
  * One client's connection. Plain hits are answered here, one after another; with the first request
  * that is anything else, all of it goes to the inner server.
  */
-import type { Hits } from "../../hits.ts";
-import { languageOf } from "../../language.ts";
-import type { Answers } from "./answers.ts";
-import { type HitRequest, readHit } from "./head.ts";
+import { Head } from "./head.ts";
 import type { Inner } from "./inner.ts";
+import type { PlainHits } from "./plain_hits.ts";
 import type { Limits } from "./limits.ts";
 import { closeQuietly, writeAll } from "./sockets.ts";
 import { tunnel } from "./tunnel.ts";
 
 /** What all connections share. */
 export interface Host {
-  hits: Pick<Hits, "answer">;
-  answers: Answers;
+  hits: PlainHits;
   inner: Inner;
-  /** Who asks, behind trusted proxies. */
-  addressOf: (peer: string, forwardedFor: string | null) => string;
   limits: Limits;
   /** ms, about. */
   clock: () => number;
@@ -30,6 +25,8 @@ const HEAD_BYTES = 4096;
 const REDIRECT_BYTES = 1024;
 const NO_ROOM = new Uint8Array();
 const decoder = new TextDecoder();
+/** One for all: what it has read is used up before anything else runs. */
+const head = new Head();
 
 export class Guest {
   /** When the connection is to be closed unless it gets on before, ms. */
@@ -83,17 +80,18 @@ export class Guest {
       held += count;
       let from = 0;
       while (from < held) {
-        const request = readHit(decoder.decode(buffer.subarray(from, held)));
-        if (request === "more") break;
-        if (request === "other") return buffer.slice(from, held);
-        const answer = this.answerTo(request);
+        const reading = head.read(buffer, from, held);
+        if (reading === "more") break;
+        if (reading === "other") return buffer.slice(from, held);
+        const { isLast, end } = head;
+        const answer = this.answerTo(reading);
         this.isBusy = true;
         this.wait(limits.writingMs);
         const sent = await socket.write(answer);
         if (sent < answer.length) await writeAll(socket, answer.subarray(sent));
         this.isBusy = false;
-        if (request.isLast || this.isLeaving) return null;
-        from += request.length;
+        if (isLast || this.isLeaving) return null;
+        from = end;
       }
       if (from === 0) continue;
       buffer.copyWithin(0, from, held);
@@ -103,18 +101,10 @@ export class Guest {
     return buffer;
   }
 
-  private answerTo({ kind, token, headers, isLast }: HitRequest): Uint8Array {
-    const { hits, answers, addressOf } = this.host;
-    const clientAddress = addressOf(this.peer, headers.get("x-forwarded-for") ?? null);
-    const answer = kind === "nothing"
-      ? "not-found"
-      : hits.answer(kind, token, { headers, clientAddress });
-    if (answer === "pixel") return answers.pixel(isLast);
-    if (typeof answer === "string") {
-      return answers.page(answer, languageOf(headers.get("accept-language")), isLast);
-    }
-    if (this.room === NO_ROOM) this.room = new Uint8Array(REDIRECT_BYTES);
-    return answers.redirect(answer.to, isLast, this.room);
+  /** To what the head has just read. */
+  private answerTo(reading: "open" | "click" | "nothing"): Uint8Array {
+    if (reading === "click" && this.room === NO_ROOM) this.room = new Uint8Array(REDIRECT_BYTES);
+    return this.host.hits.answer(reading, head, this.peer, this.room);
   }
 
   private async handOver(first: Uint8Array): Promise<void> {

@@ -1,63 +1,114 @@
 /**
- * Reads the one kind of request that nearly all are: a plain GET of a pixel or a link, without a
- * body, in the strict form of RFC 9112; and the kind that floods are made of, a plain GET of what is
- * not there. Whatever else it may be is somebody else's to judge.
+ * Reads the one kind of request that nearly all are, by the bytes: a plain GET of a pixel or a link,
+ * without a body, in the strict form of RFC 9112; and the kind that floods are made of, a plain GET of
+ * what is not there. Whatever else it may be is somebody else's to judge.
  */
-import { type Fields, readFields } from "./fields.ts";
+import { CONNECTION, Fields, HOST, word } from "./fields.ts";
 
-/** A request for a pixel or a link, or for something that there is not. */
-export interface HitRequest {
-  kind: "open" | "click" | "nothing";
-  /** Empty for nothing. */
-  token: string;
-  headers: Fields;
-  /** Whether the connection ends with the answer. */
-  isLast: boolean;
-  /** Bytes it takes. */
-  length: number;
+/** `more`: so far it may become a hit. `other`: it is none of both, or not in the strict form. */
+export type Reading = "open" | "click" | "nothing" | "more" | "other";
+
+/** What bytes may be part of: the name of a field and its value, a token, a query, a plain path. */
+const [NAME, VALUE, TOKEN, QUERY, PATH] = [1, 2, 4, 8, 16] as const;
+const CLASSES = new Uint8Array(256);
+for (let byte = 0; byte < 128; byte++) {
+  const letter = String.fromCharCode(byte);
+  if (/[\w!#$%&'*+.^`|~-]/.test(letter)) CLASSES[byte]! |= NAME;
+  if (/[\t -~]/.test(letter)) CLASSES[byte]! |= VALUE;
+  if (/[\w-]/.test(letter)) CLASSES[byte]! |= TOKEN;
+  if (/[!-~]/.test(letter)) CLASSES[byte]! |= QUERY;
+  // A path that stands for itself: nothing escaped, no backslash.
+  if (/[\w.~!$&'()*+,;=:@/-]/.test(letter)) CLASSES[byte]! |= PATH;
 }
-
-/** `more`: so far it may become one. `other`: it is none, or not in the strict form. */
-export type Reading = HitRequest | "more" | "other";
-
-/** Printable ASCII, and each line ends in CR LF: no folded lines, no bare CR or LF, no NUL. */
-const REST = String
-  .raw`(?:\?[!-~]*)? HTTP\/1\.([01])\r\n((?:[\w!#$%&'*+.^\`|~-]+:[\t -~]*\r\n)+)\r\n`;
-const HIT = new RegExp(String.raw`^GET \/([oc])\/([\w-]+)${REST}`);
-/** A path that stands for itself: nothing escaped, no backslash. */
-const PLAIN = new RegExp(String.raw`^GET (\/[\w.~!$&'()*+,;=:@\/-]*)${REST}`);
+const [CR, LF, COLON, SLASH, QUESTION] = [0x0d, 0x0a, 0x3a, 0x2f, 0x3f];
+const OPEN = word("GET /o/");
+const CLICK = word("GET /c/");
+const GET = word("GET ");
+const VERSION = word(" HTTP/1.");
+const [KEEP_ALIVE, CLOSE] = [word("keep-alive"), word("close")];
 /** There may be something, or a path that leads elsewhere (RFC 3986 §5.2.4). */
 const SOMETHING = /^\/(?:[ocuf]|robots\.txt|healthz|intake)(?:\/|$)|\/\.\.?(?:\/|$)/;
-const BEGUN = /^(?:[\t -~]|\r\n)*\r?$/;
-const STARTS = ["GET /o/", "GET /c/"];
+const decoder = new TextDecoder();
 
-/** @param text what has come, from the beginning of a request; other bytes than ASCII as anything else */
-export function readHit(text: string): Reading {
-  const hit = HIT.exec(text);
-  if (hit !== null) return readRest(text, hit, hit[1] === "o" ? "open" : "click", hit[2]!);
-  if (mayBecomeOne(text)) return "more";
-  const plain = PLAIN.exec(text);
-  if (plain === null || SOMETHING.test(plain[1]!)) return "other";
-  return readRest(text, plain, "nothing", "");
+/** One request, read over and over: it holds the last one only, and none of its bytes. */
+export class Head {
+  /** Where the token stands. */
+  tokenStart = 0;
+  tokenEnd = 0;
+  /** Where the request ends. */
+  end = 0;
+  /** Whether the connection ends with the answer. */
+  isLast = false;
+  readonly fields = new Fields();
+
+  /** @param bytes what has come, a request's beginning at `from` */
+  read(bytes: Uint8Array<ArrayBuffer>, from: number, to: number): Reading {
+    const isOpen = begins(bytes, from, to, OPEN);
+    if (isOpen || begins(bytes, from, to, CLICK)) {
+      if (to - from <= OPEN.length) return "more";
+      this.tokenStart = from + OPEN.length;
+      this.tokenEnd = skip(bytes, this.tokenStart, to, TOKEN);
+      if (this.tokenEnd === this.tokenStart) return "other";
+      const read = this.readRest(bytes, this.tokenEnd, to);
+      return read === "whole" ? (isOpen ? "open" : "click") : read;
+    }
+    const start = from + GET.length;
+    if (!begins(bytes, from, to, GET) || bytes[start] !== SLASH) return "other";
+    const end = skip(bytes, start, to, PATH);
+    if (this.readRest(bytes, end, to) !== "whole") return "other";
+    return SOMETHING.test(decoder.decode(bytes.subarray(start, end))) ? "other" : "nothing";
+  }
+
+  /** All after the path. */
+  private readRest(bytes: Uint8Array<ArrayBuffer>, from: number, to: number) {
+    let at = from;
+    if (bytes[at] === QUESTION && at < to) at = skip(bytes, at, to, QUERY);
+    if (!begins(bytes, at, to, VERSION)) return "other";
+    at += VERSION.length;
+    if (at >= to) return "more";
+    const minor = bytes[at]! - 0x30;
+    if (minor !== 0 && minor !== 1) return "other";
+    at++;
+    const { fields } = this;
+    fields.restart(bytes);
+    const firstLine = at + 2;
+    for (;;) {
+      // The end of a line.
+      if (at >= to) return "more";
+      if (bytes[at] !== CR) return "other";
+      if (at + 1 >= to) return "more";
+      if (bytes[at + 1] !== LF) return "other";
+      at += 2;
+      if (at >= to) return "more";
+      if (bytes[at] === CR) break;
+      const name = at;
+      at = skip(bytes, name, to, NAME);
+      if (at >= to) return "more";
+      if (at === name || bytes[at] !== COLON) return "other";
+      const colon = at;
+      at = skip(bytes, colon + 1, to, VALUE);
+      if (at < to && !fields.take(name, colon, at)) return "other";
+    }
+    if (at + 1 >= to) return "more";
+    if (bytes[at + 1] !== LF || at === firstLine || !fields.has(HOST)) return "other";
+    this.end = at + 2;
+    const isClosing = fields.has(CONNECTION) && fields.is(CONNECTION, CLOSE);
+    if (fields.has(CONNECTION) && !isClosing && !fields.is(CONNECTION, KEEP_ALIVE)) return "other";
+    this.isLast = isClosing || minor === 0;
+    return "whole";
+  }
 }
 
-function readRest(
-  text: string,
-  head: RegExpExecArray,
-  kind: HitRequest["kind"],
-  token: string,
-): HitRequest | "other" {
-  const { length } = head[0];
-  const lines = head.at(-1)!;
-  const headers = readFields(text, length - 2 - lines.length, length - 2);
-  if (headers === null || headers.get("host") === undefined) return "other";
-  const connection = headers.get("connection")?.toLowerCase() ?? "keep-alive";
-  if (connection !== "keep-alive" && connection !== "close") return "other";
-  const isLast = connection === "close" || head.at(-2) === "0";
-  return { kind, token, headers, isLast, length };
+/** Whether so much as has come is the beginning of these, or more than them. */
+function begins(bytes: Uint8Array, from: number, to: number, first: Uint8Array): boolean {
+  const length = Math.min(first.length, to - from);
+  for (let i = 0; i < length; i++) if (bytes[from + i] !== first[i]) return false;
+  return true;
 }
 
-function mayBecomeOne(text: string): boolean {
-  return STARTS.some((start) => text.startsWith(start) || start.startsWith(text)) &&
-    BEGUN.test(text) && !text.includes("\r\n\r\n");
+/** The first place where something else stands. */
+function skip(bytes: Uint8Array, from: number, to: number, what: number): number {
+  let at = from;
+  while (at < to && (CLASSES[bytes[at]!]! & what) !== 0) at++;
+  return at;
 }

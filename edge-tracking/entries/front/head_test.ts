@@ -1,46 +1,60 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readHit } from "./head.ts";
+import { AGENT, LANGUAGE, NAMES } from "./fields.ts";
+import { Head } from "./head.ts";
+import { readHead } from "./test_front.ts";
 
 const HOST = "Host: t.example\r\n";
 const hit = (more = "", first = "GET /o/abc-_9 HTTP/1.1") => `${first}\r\n${HOST}${more}\r\n`;
 
 Deno.test("a plain GET is read: what it asks for, what it tells, where it ends", () => {
   const text = hit(
-    'User-Agent:Agent/1.0 \r\nsec-ch-ua-platform: \t"Windows"\r\nSEC-CH-UA: x\r\nCookie: a\r\n',
+    'User-Agent:Agent/1.0 \r\nsec-ch-ua-platform: \t"Windows"\r\nSEC-CH-UA: x\r\nCookie: a\r\n' +
+      "Sec-Fetch-Dest:\r\n",
   );
-  const read = readHit(`${text}GET /`);
-  assert(typeof read !== "string");
-  const headers: Record<string, string> = {};
-  read.headers.forEach((value, name) => headers[name] = value);
-  assert.deepEqual({ ...read, headers }, {
-    kind: "open",
-    token: "abc-_9",
-    headers: {
-      "host": "t.example",
-      "user-agent": "Agent/1.0",
-      "sec-ch-ua-platform": '"Windows"',
-      "sec-ch-ua": "x",
-    },
-    isLast: false,
-    length: text.length,
+  const { reading, head, length } = readHead(`${text}GET /`);
+  assert.equal(reading, "open");
+  const { fields, tokenStart, tokenEnd, isLast } = head;
+  assert.equal(new TextDecoder().decode(fields.bytes.subarray(tokenStart, tokenEnd)), "abc-_9");
+  const told = Object.fromEntries(
+    NAMES.map((name, field) => [name, fields.text(field)]).filter(([, value]) => value !== null),
+  );
+  assert.deepEqual(told, {
+    "host": "t.example",
+    "user-agent": "Agent/1.0",
+    "sec-ch-ua-platform": '"Windows"',
+    "sec-ch-ua": "x",
+    "sec-fetch-dest": "",
   });
-  const click = readHit(hit("", "GET /c/x?utm=1&a=/../ HTTP/1.1"));
-  assert(typeof click !== "string" && click.kind === "click" && click.token === "x");
+  assert.deepEqual([isLast, length], [false, text.length]);
+  const click = readHead(hit("", "GET /c/x?utm=1&a=/../ HTTP/1.1"));
+  assert.equal(click.reading, "click");
+  assert.equal(click.head.tokenEnd - click.head.tokenStart, 1);
+});
+
+Deno.test("a request tells nothing of the one before it", () => {
+  const head = new Head();
+  const read = (text: string) => {
+    const bytes = new TextEncoder().encode(text);
+    assert.equal(head.read(bytes, 0, bytes.length), "open");
+    return [head.fields.text(AGENT), head.isLast];
+  };
+  assert.deepEqual(read(hit("User-Agent: a\r\nConnection: close\r\n")), ["a", true]);
+  assert.deepEqual(read(hit()), [null, false]);
 });
 
 Deno.test("a plain GET of what is not there is read too", () => {
   for (const path of ["/", "/wp-login.php?a=b", "/.env", "//", "/a/b.c/", "/op/x", "/healthzz"]) {
-    const read = readHit(hit("Accept-Language: fr\r\n", `GET ${path} HTTP/1.1`));
-    assert(typeof read !== "string" && read.kind === "nothing", path);
-    assert.equal(read.headers.get("accept-language"), "fr");
+    const { reading, head } = readHead(hit("Accept-Language: fr\r\n", `GET ${path} HTTP/1.1`));
+    assert.equal(reading, "nothing", path);
+    assert.equal(head.fields.text(LANGUAGE), "fr");
   }
 });
 
 Deno.test("a connection ends as the client says, and always with HTTP/1.0", () => {
   const isLast = (text: string) => {
-    const read = readHit(text);
-    return typeof read === "string" ? read : read.isLast;
+    const { reading, head } = readHead(text);
+    return reading === "open" ? head.isLast : reading;
   };
   assert.equal(isLast(hit("Connection: Keep-Alive\r\n")), false);
   assert.equal(isLast(hit("connection: CLOSE\r\n")), true);
@@ -52,7 +66,7 @@ Deno.test("a connection ends as the client says, and always with HTTP/1.0", () =
 Deno.test("what is cut short is waited for, at any place, and by nothing else", () => {
   const text = hit("User-Agent: a b\tc\r\nAccept: */*\r\n");
   for (let end = 1; end < text.length; end++) {
-    assert.equal(readHit(text.slice(0, end)), "more", text.slice(0, end));
+    assert.equal(readHead(text.slice(0, end)).reading, "more", text.slice(0, end));
   }
 });
 
@@ -94,7 +108,9 @@ Deno.test("all else is somebody else's", () => {
     "a letter outside ASCII": hit("User-Agent: é\r\n"),
     "a letter cut apart": hit("User-Agent: \ufffd\r\n"),
   };
-  for (const [name, text] of Object.entries(others)) assert.equal(readHit(text), "other", name);
+  for (const [name, text] of Object.entries(others)) {
+    assert.equal(readHead(text).reading, "other", name);
+  }
 });
 
 Deno.test("whatever comes: what is read ends where a head ends, in the strict form", () => {
@@ -112,12 +128,10 @@ Deno.test("whatever comes: what is read ends where a head ends, in the strict fo
   );
   fc.assert(
     fc.property(fc.nat(text.length), fc.nat(3), pieces, (at, less, piece) => {
-      const read = readHit(text.slice(0, at) + piece + text.slice(at + less) + "GET /x");
-      if (typeof read === "string") return;
-      const head = (text.slice(0, at) + piece + text.slice(at + less) + "GET /x").slice(
-        0,
-        read.length,
-      );
+      const given = text.slice(0, at) + piece + text.slice(at + less) + "GET /x";
+      const { reading, length } = readHead(given);
+      if (reading === "more" || reading === "other") return;
+      const head = given.slice(0, length);
       assert.match(head, /^(?:[\t -~]+\r\n)+\r\n$/);
       assert.equal(head.match(/^host:/gim)?.length, 1);
     }),

@@ -4,11 +4,12 @@ import assert from "node:assert/strict";
 import { type NewEvent, uuidv7 } from "@chappe/src/events";
 import { mintToken } from "@chappe/src/rules";
 import { createEdge } from "../../app.ts";
-import { createHits } from "../../hits.ts";
 import { createAnswers } from "./answers.ts";
 import { openFront } from "./front.ts";
+import { Head, type Reading } from "./head.ts";
 import { startInner } from "./inner.ts";
 import { LIMITS, type Limits } from "./limits.ts";
+import { createPlainHits } from "./plain_hits.ts";
 
 export const KEY = { kid: 1, secret: new Uint8Array(32).fill(7) };
 const COPY = {
@@ -31,6 +32,15 @@ export const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\n${HOST}
 export const PIXEL = get(`/o/${OPEN}`);
 export const LINK = get(`/c/${CLICK}`);
 export const PAGE = get(`/u/${LEAVE}`);
+
+/** What a head of these letters is read as, from somewhere among other bytes. */
+export function readHead(text: string): { reading: Reading; head: Head; length: number } {
+  const head = new Head();
+  const bytes = new TextEncoder().encode(`GET /o/${text}\r\n\r\n`);
+  const from = "GET /o/".length;
+  const reading = head.read(bytes, from, bytes.length - 4);
+  return { reading, head, length: head.end - from };
+}
 
 type Address = { hostname: string; port: number };
 
@@ -65,10 +75,13 @@ export async function compare(
   );
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const front = openFront(listener, {
-    hits: createHits(behind.recording),
-    answers: createAnswers(Date.now),
+    hits: createPlainHits({
+      ...behind.recording,
+      record: (line) => void behind.events.push(JSON.parse(line)),
+      answers: createAnswers(Date.now),
+      addressOf: (peer) => peer,
+    }),
     inner,
-    addressOf: (peer) => peer,
     limits: { ...LIMITS, ...limits },
   }, (error) => errors.push(error));
   const server = Deno.serve(

@@ -46,15 +46,13 @@ export function encodeEvents(
 }
 
 function encodeLines(events: readonly (NewEvent | WrittenEvent)[], recorded: number): Uint8Array {
+  const start = `{"recorded":${recorded},`;
+  const next = `\n${start}`;
   let at = 0;
   for (let from = 0; from < events.length; from += LINES_AT_A_TIME) {
-    let text = "";
-    const end = Math.min(from + LINES_AT_A_TIME, events.length);
-    for (let i = from; i < end; i++) {
-      const event = events[i]!;
-      const json = typeof event === "string" ? event : writeOut(event);
-      text += `{"recorded":${recorded},${json.slice(1)}\n`;
-    }
+    // Joined, which is quicker than added one to the other.
+    const rests = events.slice(from, from + LINES_AT_A_TIME).map(afterBrace);
+    const text = `${start}${rests.join(next)}\n`;
     const needed = at + 3 * text.length; // UTF-8 takes no more for a UTF-16 code unit.
     if (needed > scratch.length) {
       const larger = new Uint8Array(2 * needed);
@@ -64,6 +62,11 @@ function encodeLines(events: readonly (NewEvent | WrittenEvent)[], recorded: num
     at += encoder.encodeInto(text, scratch.subarray(at)).written;
   }
   return scratch.slice(0, at);
+}
+
+/** The JSON of an event, which more is put in front of. */
+function afterBrace(event: NewEvent | WrittenEvent): string {
+  return (typeof event === "string" ? event : writeOut(event)).slice(1);
 }
 
 /** All lines of a commit, older versions lifted to the current ones. */
