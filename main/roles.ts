@@ -27,9 +27,12 @@ export function denoFlags(roles: readonly Role[], data: string): string[] {
   // die there instead of being copied. An edge's hits wait written out: with this much room, collecting
   // takes about 3 % of its work. A loader that catches up would take 50 MB more with twice the room.
   const most = roles.includes("edge") || roles.includes("loader") ? 16 : 32;
-  const young = `--v8-flags=--min-semi-space-size=16,--max-semi-space-size=${most}`;
+  const young = `--min-semi-space-size=16,--max-semi-space-size=${most}`;
+  // The old are collected when they have doubled; while much is made, V8 would wait for four times as
+  // many. A loader that catches up then takes 330 MB instead of 440, for 2 % more CPU time.
+  const old = roles.includes("loader") ? ",--heap-growing-percent=100" : "";
   const flags = [
-    young,
+    `--v8-flags=${young}${old}`,
     "--unstable-net",
     "--allow-net",
     "--allow-env",

@@ -1,6 +1,7 @@
 /** Gathers commits into batches: by month, by size, and by how long the first has waited. */
 import type { Commit } from "@chappe/src/log";
 import { Batch, monthOf } from "./batch.ts";
+import { Due } from "./due.ts";
 import type { HitWindow } from "./hit_window.ts";
 
 export interface BatchLimits {
@@ -32,7 +33,7 @@ export async function* batches(
   const source = commits[Symbol.asyncIterator]();
   let batch: Batch | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let due: Promise<"due"> | undefined;
+  let due: Due | undefined;
 
   function take(): Batch {
     const taken = batch!;
@@ -50,7 +51,7 @@ export async function* batches(
     let next = readOn();
     let turn = performance.now();
     while (true) {
-      const got = due === undefined ? await next : await Promise.race([next, due]);
+      const got = due === undefined ? await next : await due.or(next);
       if (got === "due") {
         yield take();
         continue;
@@ -71,7 +72,7 @@ export async function* batches(
         const waited = new Promise<void>((resolve) => {
           timer = setTimeout(resolve, limits.maxWaitMs);
         });
-        due = Promise.all([waited, idle()]).then(() => "due");
+        due = new Due(Promise.all([waited, idle()]));
       }
       batch.add(commit, onBad);
       batch.isFull = batch.rows >= limits.maxRows || batch.size >= limits.maxSize;

@@ -6,6 +6,7 @@
 import { createInbox, type Msg } from "@nats-io/nats-core";
 import type { Connection } from "./connection.ts";
 import { reply } from "./delivery.ts";
+import { SERVER_BYTES } from "./limits.ts";
 
 const SECOND_NS = 1_000_000_000;
 /** A request lasts this long; the next one follows. */
@@ -13,7 +14,9 @@ const EXPIRES_S = 60;
 /** The server gives a sign of life this often; after two without any it is taken to be gone. */
 const HEARTBEAT_MS = 5_000;
 /** Bytes of one request. Must be larger than any message. */
-const REQUEST_BYTES = 12 * 1024 * 1024;
+const REQUEST_BYTES = 4 * SERVER_BYTES;
+/** The next one waits until no more than this lies here: of large messages many would fit by number. */
+const LYING_BYTES = REQUEST_BYTES / 2;
 
 /** How much a worker may hold. Outlives a broken pull, for what it holds goes on being held. */
 export class Room {
@@ -50,6 +53,7 @@ export interface PullOptions {
 export async function* pull(connection: Connection, options: PullOptions): AsyncGenerator<Msg> {
   const { room, signal } = options;
   const arrived: Msg[] = [];
+  let lying = 0; // bytes of those
   let left = 0; // of the open request
   let ended = false;
   let over = false;
@@ -72,6 +76,7 @@ export async function* pull(connection: Connection, options: PullOptions): Async
       if (message.subject !== inbox) {
         left--;
         arrived.push(message);
+        lying += message.data.length;
       } else {
         const fate = fateOf(message.headers?.code ?? 0, message.headers?.description ?? "");
         if (fate === "lost") return end();
@@ -84,7 +89,7 @@ export async function* pull(connection: Connection, options: PullOptions): Async
     const batch = room.free - arrived.length;
     // While there is something to hand out, a small request would only delay the next large one.
     const least = arrived.length > 0 ? room.size / 2 : 1;
-    if (left > 0 || batch < least || ended) return;
+    if (left > 0 || batch < least || lying > LYING_BYTES || ended) return;
     left = batch;
     silent = 0;
     connection.nc.publish(
@@ -109,6 +114,7 @@ export async function* pull(connection: Connection, options: PullOptions): Async
     while (!signal?.aborted) {
       const message = arrived.shift();
       if (message !== undefined) {
+        lying -= message.data.length;
         room.take();
         request();
         yield message;
