@@ -107,10 +107,8 @@ Deno.test("every grid as a file says what the API says", async (t) => {
       assert(listed.length > 0, more);
       assert.deepEqual(listed, await file(`hits?${more}`), more);
     }
-    const stranger = await send<List>(console, `GET /hits?message=${ID}`, undefined, {
-      key: OTHER_KEY,
-    });
-    assert.deepEqual(stranger.body.items, []);
+    const stranger = { key: OTHER_KEY };
+    problemIn(await send(console, `GET /hits?message=${ID}`, undefined, stranger), 404);
   });
 
   await t.step("figures", async () => {
@@ -165,7 +163,7 @@ Deno.test("every grid as a file says what the API says", async (t) => {
         `${grid}?campaign=spring`,
         `${grid}?message=none`,
       ]),
-      `events?message=${ID}`,
+      ...["events", "hits", "bounces", "series", "technical"].map((g) => `${g}?message=${ID}`),
     ];
     for (const query of missing) {
       const path = `GET /exports/${query}&format=csv`;
@@ -179,7 +177,6 @@ Deno.test("every grid as a file says what the API says", async (t) => {
     }
     for (const grid of ["hits?", "bounces?", "series?", "technical?machines=true&"]) {
       assert((await file(`${grid}message=${ID}`)).length > 0 || grid === "bounces?");
-      assert.deepEqual(await file(`${grid}message=${ID}`, OTHER_KEY), []);
       assert.deepEqual(await file(`${grid}campaign=spring`, OTHER_KEY), []);
     }
     assert.deepEqual(await file("groups?groupBy=campaign", OTHER_KEY), []);

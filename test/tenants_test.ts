@@ -1,11 +1,12 @@
 /** Whatever the API offers, one account finds nothing of another's: walked from its own description. */
 import assert from "node:assert/strict";
+import { createExports } from "../analytics/mod.ts";
 import { loaded } from "../analytics/testing/loaded.ts";
 import { traffic } from "../analytics/testing/traffic.ts";
 import { send } from "../console/test_api.ts";
 import { createTestConsole, type TestConsole } from "../console/test_console.ts";
 import { KEYS, OTHER_KEY } from "../console/test_ports.ts";
-import { startTestClickHouse } from "../src/embedded/mod.ts";
+import { openStreams, startTestClickHouse } from "../src/embedded/mod.ts";
 import { derivedId, type Event } from "../src/events/mod.ts";
 
 const LISTED = "nobody@demo-shop.example";
@@ -69,24 +70,29 @@ interface Operation {
   method: string;
   path: string;
   platform: boolean;
+  /** Names of its parameters. */
+  parameters: string[];
 }
 
 async function operations({ app }: TestConsole): Promise<Operation[]> {
   const document = await (await app.request("/api/v1/openapi.json")).json() as {
-    paths: Record<string, Record<string, { description: string }>>;
+    paths: Record<string, Record<string, { description: string; parameters?: { name: string }[] }>>;
   };
   return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([name, { description }]) => {
+    Object.entries(methods).map(([name, { description, parameters = [] }]) => {
       const method = name.toUpperCase();
       const platform = description.includes("platform");
-      return { request: `${method} ${path}`, method, path, platform };
+      const names = parameters.map(({ name }) => name);
+      return { request: `${method} ${path}`, method, path, platform, parameters: names };
     })
   );
 }
 
 Deno.test("what is one account's is not there for another, on every route", async (t) => {
   await using clickhouse = await startTestClickHouse();
-  const console = createTestConsole({ queries: await loaded(clickhouse.client, EVENTS) });
+  const queries = await loaded(clickhouse.client, EVENTS);
+  const streams = await openStreams({ path: clickhouse.path });
+  const console = createTestConsole({ queries, exports: createExports(streams, queries) });
   const own = await belongings(console);
   const all = await operations(console);
   assert(all.length > 60);
@@ -111,6 +117,21 @@ Deno.test("what is one account's is not there for another, on every route", asyn
         { key: OTHER_KEY },
       );
       assert.equal(status, 404, `${request}: ${JSON.stringify(body)}`);
+      asked++;
+    }
+    assert(asked > 15);
+  });
+
+  await t.step("in any question that names a message", async () => {
+    let asked = 0;
+    for (const { request, path, parameters } of ofAccount) {
+      if (!parameters.includes("message")) continue;
+      const groups = path === "/exports/stats" ? "&groupBy=day" : "";
+      const format = parameters.includes("format") ? "&format=csv" : "";
+      const question = `GET ${path}?message=${MESSAGE.message}${format}${groups}`;
+      assert.equal((await send(console, question)).status, 200, request);
+      const theirs = await send(console, question, undefined, { key: OTHER_KEY });
+      assert.equal(theirs.status, 404, request);
       asked++;
     }
     assert(asked > 15);
@@ -144,4 +165,5 @@ Deno.test("what is one account's is not there for another, on every route", asyn
       assert.equal(status, 200, request);
     }
   });
+  await streams.close();
 });

@@ -13,6 +13,7 @@ const get = <T>(
 
 Deno.test("the questions of analysts reach ClickHouse with their parameters, or those of old", async () => {
   const console = createTestConsole();
+  console.data.messages["demo"] = [messageDetail({})];
   const scope = "from=2026-11-01&to=2026-11-22&campaign=spring";
   const within = { from: Date.UTC(2026, 10, 1), to: Date.UTC(2026, 10, 22), campaign: "spring" };
   const questions: [string, unknown][] = [
@@ -144,6 +145,26 @@ Deno.test("the recipients of a message and of a campaign, by presets, search and
     problemIn(await get(console, `${path}/recipients`, OTHER_KEY), 404);
     problemIn(await get(console, `${path}/heatmap`, OTHER_KEY), 404);
   }
+});
+
+Deno.test("a message that a question names is the account's own, or not there", async () => {
+  const console = createTestConsole();
+  console.data.messages["demo"] = [messageDetail({})];
+  const figures = ["series", "bounces", "technical", "reactions", "sending-hours"];
+  const lists = ["hits", "stats", ...figures.map((name) => `stats/${name}`)];
+  const files = ["hits", "stats", ...figures, "recipients", "heatmap", "events"];
+  const paths = [
+    ...lists.map((name) => `/${name}?message=`),
+    ...files.map((name) => `/exports/${name}?format=csv&groupBy=day&message=`),
+  ].map((path) => path.includes("/stats") ? path : path.replace("&groupBy=day", ""));
+  for (const path of paths) {
+    problemIn(await get(console, path + ID, OTHER_KEY), 404);
+    problemIn(await get(console, `${path}nonsense`), 404);
+    assert.equal((await get(console, path + ID.toUpperCase())).status, 200, path);
+  }
+  const order = { grid: "hits", parameters: { format: "csv", message: ID } };
+  problemIn(await send(console, "POST /exports", order, { key: OTHER_KEY }), 404);
+  assert.deepEqual(console.asked.filter(({ account }) => account !== "demo"), []);
 });
 
 Deno.test("hot zones: each link and block with its share; without the content, links clicked", async () => {

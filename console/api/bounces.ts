@@ -35,6 +35,7 @@ export function bounces({ queries }: Pick<ConsoleDeps, "queries">): Route[] {
       summary: "Bounces, hard and soft, by class, provider, reply and more",
       role: "analyst",
       query: BouncesQuery,
+      messages: queries,
       answer: { status: 200, name: "Bounces", schema: BouncesShape },
       handle: ({ account, query: { by, ...query } }) =>
         queries.bounces(account, { ...query, groupBy: [...new Set(by)] }),

@@ -2,6 +2,7 @@
 import { type Format, FORMATS, type Grid } from "@chappe/analytics";
 import * as z from "zod";
 import type { ConsoleDeps } from "../deps.ts";
+import { requireMessage } from "../web/find_message.ts";
 import { readQuery } from "./parameters.ts";
 
 /** Of the file. */
@@ -30,17 +31,16 @@ export interface ExportGrid {
   summary: string;
   /** For checking and for the OpenAPI document. */
   query: z.ZodObject;
-  /** Whether it is about something that may not be there: then 404. */
+  /** Whether it may be about something that is not there: then 404. */
   mayBeMissing: boolean;
   /** @throws {InvalidParametersError} @throws {HTTPException} 404 */
   order(deps: GridDeps, account: string, parameters: URLSearchParams): Promise<Order>;
 }
 
 /** A list with its own `columns` has those of the file follow from them. */
-export function exportGrid<Query>({ summary, list, mayBeMissing = false, find }: {
+export function exportGrid<Query>({ summary, list, find }: {
   summary: string;
   list: z.ZodObject & z.ZodType<Query>;
-  mayBeMissing?: boolean;
   find(
     deps: GridDeps,
     account: string,
@@ -51,14 +51,16 @@ export function exportGrid<Query>({ summary, list, mayBeMissing = false, find }:
   const { shape } = "columns" in list.shape ? Form : FormWithColumns;
   return {
     summary,
-    mayBeMissing,
+    mayBeMissing: "message" in list.shape,
     query: z.strictObject({ ...list.shape, ...shape }),
     async order(deps, account, parameters) {
       const [ofFile, ofList] = [true, false].map((is) =>
         new URLSearchParams([...parameters].filter(([name]) => Object.hasOwn(shape, name) === is))
       ) as [URLSearchParams, URLSearchParams];
       const { format, bom, separator = ",", columns } = readQuery(ofFile, FormWithColumns);
-      const grid = await find(deps, account, readQuery(ofList, list), columns);
+      const asked = readQuery(ofList, list);
+      await requireMessage(deps.queries, account, asked as object);
+      const grid = await find(deps, account, asked, columns);
       return { grid, file: { format, bom: bom === "true", separator } };
     },
   };

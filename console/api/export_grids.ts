@@ -8,7 +8,7 @@ import { HEATMAP_COLUMNS, heatmapOf } from "./heatmap.ts";
 import { HitsQuery } from "./hits.ts";
 import type { Mailing } from "./mailing.ts";
 import { grouping } from "./message_search.ts";
-import { filterOf, MessagesQuery, StatsQuery, SuppressionsQuery } from "./parameters.ts";
+import { filterOf, MessageId, MessagesQuery, StatsQuery, SuppressionsQuery } from "./parameters.ts";
 import { InvalidParametersError } from "./problem.ts";
 import { HoursQuery, ReactionsQuery } from "./reactions.ts";
 import { recipientsFilter, RecipientsQuery } from "./recipients.ts";
@@ -19,7 +19,7 @@ import { TechnicalQuery } from "./technical.ts";
 const PAGE = { limit: true, cursor: true } as const;
 
 const mailing = {
-  message: z.string().max(100).describe("Its id; or else `campaign`").optional(),
+  message: MessageId.describe("Its id; or else `campaign`").optional(),
   campaign: z.string().max(998).optional(),
 };
 
@@ -40,7 +40,6 @@ const GIVEN = {
   recipients: exportGrid({
     summary: "The recipients of a message or of a campaign as a file",
     list: RecipientsQuery.omit(PAGE).extend(mailing),
-    mayBeMissing: true,
     async find({ exports, queries }, account, query, columns) {
       const filter = await recipientsFilter(queries, account, mailingOf(query), query);
       const shown = { sort: query.sort, columns };
@@ -101,7 +100,6 @@ const GIVEN = {
   heatmap: exportGrid({
     summary: "Clicks on each link of a message or of a campaign as a file",
     list: z.strictObject(mailing),
-    mayBeMissing: true,
     async find(deps, account, query, columns) {
       const { links } = await heatmapOf(deps, account, mailingOf(query));
       return filledGrid("heatmap", HEATMAP_COLUMNS, links, columns);
@@ -109,8 +107,7 @@ const GIVEN = {
   }),
   events: exportGrid({
     summary: "Events of a message as a file",
-    list: z.strictObject({ message: z.string().max(100).describe("Id of the message") }),
-    mayBeMissing: true,
+    list: z.strictObject({ message: MessageId.describe("Its id") }),
     async find({ exports }, account, { message }, columns) {
       const grid = await exports.events(account, message, columns);
       if (grid === null) throw new HTTPException(404, { message: "there is no such message" });

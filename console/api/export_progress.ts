@@ -93,7 +93,10 @@ type Asked = Pick<Call<unknown, unknown>, "c" | "account" | "by" | "param">;
 function jobIn(jobs: Jobs, { account, param }: Asked): Job {
   const job = jobs.get(account, param("export"));
   if (job !== undefined) return job;
-  throw new HTTPException(404, { message: "there is no such export here" });
+  const lists = GRID_NAMES.join(", ");
+  throw new HTTPException(404, {
+    message: `there is no export with this id here, nor a list of this name: ${lists}`,
+  });
 }
 
 /** Each time anew, for as it was the first time it is nowhere kept. */

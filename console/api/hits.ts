@@ -55,6 +55,7 @@ export function hits({ queries }: Pick<ConsoleDeps, "queries">): Route[] {
       summary: "Every open and click, with who made it, why we think so, and on what",
       role: "analyst",
       query: HitsQuery,
+      messages: queries,
       answer: { status: 200, name: "HitPage", schema: HitPage },
       async handle({ account, query: { sort, limit, cursor, ...filter } }) {
         const page = await queries.hits(account, filter, { sort, limit, cursor });

@@ -92,13 +92,13 @@ function parametersOf({ method, path, query, repeatable }: Route): Json[] {
 }
 
 function problemsOf(route: Route): Json {
-  const { role, path, query, body, uploads, method, platform, problems = [] } = route;
+  const { role, path, query, messages, body, uploads, method, platform, problems = [] } = route;
   const taken = body !== undefined || uploads !== undefined;
   const statuses = new Set([
     401,
     503,
     ...role === "analyst" ? [] : [403],
-    ...path.includes("{") || platform ? [404] : [],
+    ...path.includes("{") || platform || messages ? [404] : [],
     ...query !== undefined || taken || method === "post" ? [422] : [],
     ...taken ? [413, 415] : [],
     ...body === undefined ? [] : [400],

@@ -63,12 +63,15 @@ export const SuppressionsQuery = z.strictObject({
   ...paging,
 });
 
+/** Of a message, in its one spelling. */
+export const MessageId = z.string().max(100).toLowerCase();
+
 /** Which messages a figure is about. */
 export const scope = {
   from: Moment.describe("Sent at or after").optional(),
   to: Moment.describe("Sent before").optional(),
   campaign: Text.optional(),
-  message: Text.describe("Its id").optional(),
+  message: MessageId.describe("Its id").optional(),
 };
 
 export const StatsQuery = z.strictObject({

@@ -54,6 +54,7 @@ export function reactions({ queries }: Pick<ConsoleDeps, "queries">): Route[] {
       summary: "Opens and clicks of people, over the time since their copy was sent",
       role: "analyst",
       query: ReactionsQuery,
+      messages: queries,
       answer: { status: 200, name: "Reactions", schema: ReactionsShape },
       handle: async ({ account, query }) => ({ items: await queries.reactions(account, query) }),
     }),
@@ -64,6 +65,7 @@ export function reactions({ queries }: Pick<ConsoleDeps, "queries">): Route[] {
       summary: "How mail is received by weekday and hour of sending, and the best hours",
       role: "analyst",
       query: HoursQuery,
+      messages: queries,
       answer: { status: 200, name: "SendingHours", schema: HoursShape },
       async handle({ account, query }) {
         const hours = await queries.sendingHours(account, query);

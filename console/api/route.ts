@@ -2,11 +2,13 @@
  * One operation of the API: what it takes and gives, who may do it, and how. Requests are routed and
  * checked, and the OpenAPI document is written, by the same declaration.
  */
+import type { Queries } from "@chappe/analytics";
 import type { Role } from "@chappe/src/events";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { Env } from "../deps.ts";
 import { byOf } from "../auth/principal.ts";
+import { requireMessage } from "../web/find_message.ts";
 import { readBody, requireType } from "./body.ts";
 import { idempotencyKey } from "./idempotency.ts";
 import { NoQuery, readQuery } from "./parameters.ts";
@@ -44,6 +46,8 @@ interface Declaration<Query, Body, A> {
   /** Only for the operator of the installation; to others it is not there. */
   platform?: true;
   query?: z.ZodObject & z.ZodType<Query>;
+  /** Where the query may name a message, which must be the account's own: else 404. */
+  messages?: Pick<Queries, "messageHead">;
   /** JSON. */
   body?: z.ZodType<Body>;
   /** Types of a body that the handler reads by itself, with the shape of what is JSON. */
@@ -64,17 +68,20 @@ export function route<A = void, Query = Record<never, never>, Body = null>(
   declaration: Declaration<Query, Body, A>,
 ): Route {
   const { handle, ...rest } = declaration;
-  const { query, body, uploads, answer, repeatable } = declaration;
+  const { query, messages, body, uploads, answer, repeatable } = declaration;
   return {
     ...rest,
     async serve(c) {
       const key = idempotencyKey(c, repeatable ?? true);
       if (uploads !== undefined) requireType(c, ...Object.keys(uploads));
+      const account = c.get("account");
+      const asked = readQuery(new URL(c.req.url).searchParams, query ?? NoQuery) as Query;
+      if (messages !== undefined) await requireMessage(messages, account, asked as object);
       const answered = await handle({
         c,
-        account: c.get("account"),
+        account,
         by: byOf(c.get("principal")),
-        query: readQuery(new URL(c.req.url).searchParams, query ?? NoQuery) as Query,
+        query: asked,
         body: (body === undefined ? null : await readBody(c, body)) as Body,
         idempotencyKey: key,
         param: (name) => c.req.param(name) ?? "",

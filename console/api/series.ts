@@ -33,6 +33,7 @@ export function series({ queries }: Pick<ConsoleDeps, "queries">): Route[] {
       summary: "Figures by hour or day of sending, one line for each value of a dimension",
       role: "analyst",
       query: SeriesQuery,
+      messages: queries,
       answer: { status: 200, name: "Series", schema: SeriesShape },
       async handle({ account, query }) {
         const { items } = await queries.series(account, query);

@@ -13,6 +13,7 @@ export function stats({ queries }: Pick<ConsoleDeps, "queries">): Route[] {
       summary: "Figures of a period, whole and by group",
       role: "analyst",
       query: StatsQuery,
+      messages: queries,
       answer: { status: 200, name: "Stats", schema: StatsShape },
       handle: ({ account, query }) => queries.stats(account, query),
     }),

@@ -36,6 +36,7 @@ export function technical({ queries }: Pick<ConsoleDeps, "queries">): Route[] {
       summary: "Systems, browsers, devices and mail clients, as a pivot with subtotals",
       role: "analyst",
       query: TechnicalQuery,
+      messages: queries,
       answer: { status: 200, name: "Technical", schema: TechnicalShape },
       async handle({ account, query: { machines, ...query } }) {
         const { rows, columns } = query;

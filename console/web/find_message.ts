@@ -17,6 +17,15 @@ export const findHead = (
   id: string,
 ): Promise<MessageHead> => found(id, (id) => queries.messageHead(account, id));
 
+/** The same where a question may name one. */
+export async function requireMessage(
+  queries: Pick<Queries, "messageHead">,
+  account: string,
+  { message }: { message?: string },
+): Promise<void> {
+  if (message !== undefined) await findHead(queries, account, message);
+}
+
 async function found<Found>(
   id: string,
   ask: (id: string) => Promise<Found | null>,
