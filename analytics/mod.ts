@@ -39,6 +39,7 @@ export {
   type Figures,
   type Grouping,
   GROUPINGS,
+  HITS_OF_COPY,
   type MessageDetail,
   type MessageFilter,
   type MessageHead,

@@ -116,7 +116,7 @@ export function messageDetail(changes: Partial<MessageDetail & MessageRow> = {})
     body: "body-1",
     files: [{ name: "Price list.pdf", type: "application/pdf", size: 48_000, downloads: 3 }],
     references: { billingCode: "B7" },
-    recipients: [{ ...row, ...changes, events: [] }],
+    recipients: [{ ...row, ...changes, events: [], hasMoreHits: false }],
     ...changes,
   };
 }

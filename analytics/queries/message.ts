@@ -1,46 +1,37 @@
 /** One message: its recipients, and each one's events in order. */
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { MessageAccepted } from "@chappe/src/events";
 import { type Kysely, sql } from "kysely";
-import type { Clicked, EventType, MessageAccepted } from "@chappe/src/events";
 import { dayOfMessage } from "../schema/day.ts";
+import { isUuid } from "../schema/uuid.ts";
 import { ask } from "./ask.ts";
 import { deliveries } from "./delivery.ts";
-import type { MessageDetail, MessageHead, TimelineEvent } from "./port.ts";
+import type { MessageDetail, MessageHead } from "./port.ts";
 import { DELIVERY_COLUMNS, messageRow } from "./row.ts";
 import type { Tables } from "./tables.ts";
-import { isUuid } from "../schema/uuid.ts";
+import { factsOf, revokedOf, timeline } from "./timeline.ts";
 
-/** Null when the account has no such message. */
+/**
+ * Null when the account has no such message.
+ * @param hitsOfCopy opens and clicks that are told of each copy at the most: the first ones
+ */
 export async function message(
   client: ClickHouseClient,
   db: Kysely<Tables>,
   account: string,
   id: string,
+  hitsOfCopy: number,
 ): Promise<MessageDetail | null> {
   if (!isUuid(id)) return null;
   const ofMessage = sql<boolean>`message = toUUID(${id})`;
   const folded = deliveries(db, account, {}).where("day", "=", dayOfMessage(id)).where(ofMessage);
-  const events = factsOf(db, account, id)
-    .select(["id", "type", "rcpt", "actor", "reason", "machine", "revokes", "data"])
-    .select(sql<number>`toUnixTimestamp64Milli(facts.at)`.as("at"))
-    .orderBy("facts.at").orderBy("seq").orderBy("idx").orderBy("rcpt");
-  const [rows, facts] = await Promise.all([
+  const [rows, { events, more }] = await Promise.all([
     ask(client, db.selectFrom(folded.as("d")).select(DELIVERY_COLUMNS).orderBy("d.rcpt")),
-    ask(client, events),
+    timeline(client, db, account, id, hitsOfCopy),
   ]);
-
-  const accepted = facts.find(({ type }) => type === "message.accepted");
+  const accepted = events.find(({ type }) => type === "message.accepted");
   if (accepted === undefined) return null;
-  const head = JSON.parse(accepted.data) as Omit<MessageAccepted, "recipients">;
-  // Of several that revoke a hit the greatest reason counts, as in the table of hits.
-  const revoked = new Map(
-    facts.flatMap(({ revokes, reason }) => revokes.map((id) => [id, reason] as const))
-      .sort(([, a], [, b]) => a < b ? -1 : 1),
-  );
-  const timeline = once(facts).map((fact) => {
-    const reason = revoked.get(fact.id);
-    return reason === undefined ? fact : { ...fact, actor: "scanner", reason, machine: 1 };
-  });
+  const head = accepted.data as unknown as MessageAccepted;
   return {
     id: id.toLowerCase(),
     sender: head.sender,
@@ -49,13 +40,12 @@ export async function message(
     size: head.size,
     sentAt: accepted.at,
     body: head.body,
-    files: filesOf(head, timeline),
+    files: await filesOf(client, db, account, id, head),
     references: head.references,
     recipients: rows.map((row) => ({
       ...messageRow(row),
-      events: timeline
-        .filter(({ rcpt }) => rcpt === row.rcpt || rcpt === -1)
-        .map(timelineEvent),
+      events: events.filter(({ rcpt }) => rcpt === row.rcpt || rcpt === null),
+      hasMoreHits: more.has(row.rcpt),
     })),
   };
 }
@@ -75,56 +65,27 @@ export async function messageHead(
   return { id: id.toLowerCase(), sender, body };
 }
 
-const factsOf = (db: Kysely<Tables>, account: string, id: string) =>
-  db.selectFrom("facts")
-    .where("account", "=", account)
-    .where("day", "=", dayOfMessage(id))
-    .where(sql<boolean>`message = toUUID(${id})`);
-
-interface FactRow {
-  id: string;
-  type: string;
-  at: number;
-  rcpt: number;
-  actor: string;
-  reason: string;
-  machine: number;
-  /** Ids of earlier hits that this one shows to have been a scanner's. */
-  revokes: string[];
-  data: string;
-}
-
-/** The log may hold an event twice; its first row stays. */
-function once(facts: readonly FactRow[]): FactRow[] {
-  const seen = new Set<string>();
-  return facts.filter(({ id, rcpt }) => {
-    const key = `${id} ${rcpt}`;
-    return !seen.has(key) && seen.add(key);
-  });
-}
-
 /** With how many fetched each. A hit on a file has its name for an address (edge-tracking/hit.ts). */
-function filesOf(
+async function filesOf(
+  client: ClickHouseClient,
+  db: Kysely<Tables>,
+  account: string,
+  message: string,
   { files = [] }: Pick<MessageAccepted, "files">,
-  timeline: readonly FactRow[],
-): MessageDetail["files"] {
+): Promise<MessageDetail["files"]> {
   if (files.length === 0) return [];
-  const fetched = timeline
-    .filter(({ type, machine }) => type === "engagement.clicked" && machine === 0)
-    .map(({ rcpt, data }) => ({ rcpt, url: (JSON.parse(data) as Clicked).url }));
+  const addressOf = (name: string) => `attachment:${encodeURIComponent(name)}`;
+  const url = sql<string>`JSONExtractString(data, 'url')`;
+  const fetched = await ask(
+    client,
+    factsOf(db, account, message)
+      .where("type", "=", "engagement.clicked").where("machine", "=", 0)
+      .where(url, "in", files.map(({ name }) => addressOf(name)))
+      .where("id", "not in", revokedOf(db, account, message).select("r.id"))
+      .select([url.as("url"), sql<number>`uniqExact(rcpt)`.as("copies")]).groupBy("url"),
+  );
+  const copies = new Map(fetched.map(({ url, copies }) => [url, copies]));
   return files.map(({ name, type, size }) => {
-    const own = fetched.filter(({ url }) => url === `attachment:${encodeURIComponent(name)}`);
-    return { name, type, size, downloads: new Set(own.map(({ rcpt }) => rcpt)).size };
+    return { name, type, size, downloads: copies.get(addressOf(name)) ?? 0 };
   });
-}
-
-/** Hits also say who made them, and the rule that decided. */
-function timelineEvent({ id, type, at, rcpt, actor, reason, data }: FactRow): TimelineEvent {
-  return {
-    id,
-    type: type as EventType,
-    at,
-    rcpt: rcpt === -1 ? null : rcpt,
-    data: { ...JSON.parse(data), ...(actor === "" ? {} : { actor, reason }) },
-  };
 }

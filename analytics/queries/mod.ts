@@ -10,7 +10,7 @@ import { heat } from "./heat.ts";
 import { hitList } from "./hit_list.ts";
 import { message, messageHead } from "./message.ts";
 import { messages } from "./messages.ts";
-import type { Queries } from "./port.ts";
+import { HITS_OF_COPY, type Queries } from "./port.ts";
 import { arrivals, attempts } from "./sent.ts";
 import { reactions } from "./reactions.ts";
 import { reputation } from "./reputation.ts";
@@ -29,7 +29,7 @@ export function createQueries(
   const position = async () => (await readHead(client, database)).seq;
   return {
     messages: (account, filter, page) => messages(client, db, account, filter, page),
-    message: (account, id) => message(client, db, account, id),
+    message: (account, id, most = HITS_OF_COPY) => message(client, db, account, id, most),
     messageHead: (account, id) => messageHead(client, db, account, id),
     hits: (account, filter, page) => hitList(client, db, account, filter, page),
     groups: (account, filter, page) => groups(client, db, account, filter, page),

@@ -94,6 +94,9 @@ export interface TimelineEvent {
   data: Record<string, unknown>;
 }
 
+/** Opens and clicks of a copy that are told with a message. */
+export const HITS_OF_COPY = 100;
+
 export interface MessageDetail {
   id: string;
   sender: string;
@@ -108,8 +111,11 @@ export interface MessageDetail {
     downloads: number;
   })[];
   references: Record<string, string | null>;
-  /** Each recipient with its events in order of `at`. */
-  recipients: (MessageRow & { events: TimelineEvent[] })[];
+  /**
+   * Each recipient with its events in order of `at`; of opens and clicks the first ones, and whether
+   * there are more.
+   */
+  recipients: (MessageRow & { events: TimelineEvent[]; hasMoreHits: boolean })[];
 }
 
 /** What tells that a message is there, and leads to its content. */
@@ -248,7 +254,8 @@ export interface Queries extends Analyses {
     filter: MessageFilter,
     page: { sort?: string; limit: number; cursor?: string },
   ): Promise<Page<MessageRow>>;
-  message(account: string, id: string): Promise<MessageDetail | null>;
+  /** @param hitsOfCopy opens and clicks told of each copy at the most; default {@link HITS_OF_COPY} */
+  message(account: string, id: string, hitsOfCopy?: number): Promise<MessageDetail | null>;
   /** The same in short, in a fraction of the time. */
   messageHead(account: string, id: string): Promise<MessageHead | null>;
   /**

@@ -1,5 +1,5 @@
 /** What the API gives back: schemas for the OpenAPI document, and how rows become items. */
-import type { Figures, MessageDetail, MessageRow } from "@chappe/analytics";
+import { type Figures, HITS_OF_COPY, type MessageDetail, type MessageRow } from "@chappe/analytics";
 import { CATALOGUE, type EventType, MessageReferencesSchema } from "@chappe/src/events";
 import { STATUSES } from "@chappe/src/rules";
 import * as z from "zod";
@@ -72,7 +72,10 @@ export const MessageDetailShape = z.strictObject({
   ),
   recipients: z.array(z.strictObject({
     ...MessageItem.shape,
-    events: z.array(EventItem).describe("In order of `at`"),
+    events: z.array(EventItem)
+      .describe(`In order of \`at\`; of opens and clicks the first ${HITS_OF_COPY}`),
+    hasMoreHits: z.boolean()
+      .describe("Whether there are more opens and clicks: `GET /hits` and its export have all"),
   })),
 });
 
@@ -161,6 +164,7 @@ export function messageDetail(detail: MessageDetail): z.infer<typeof MessageDeta
     recipients: detail.recipients.map((recipient) => ({
       ...messageItem(recipient),
       events: recipient.events.map(({ id, type, at, data }) => ({ id, type, at: iso(at), data })),
+      hasMoreHits: recipient.hasMoreHits,
     })),
   };
 }

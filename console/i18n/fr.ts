@@ -153,6 +153,7 @@ export const fr: Texts = {
     hits: "Ouvertures et clics",
     timeline: "Historique",
     noEvents: "Aucun événement pour l'instant.",
+    moreHits: "Il y en a d'autres : le fichier « Ouvertures et clics » les a tous.",
     preview: "Aperçu",
     previewNote: "Images et liens sont coupés ici : regarder ne laisse pas de trace.",
     source: "Télécharger la source",

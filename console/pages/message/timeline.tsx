@@ -28,6 +28,7 @@ export const Recipient: FC<RecipientProps> = ({ view, recipient, open }) => {
             {recipient.events.map((event) => <Step view={view} event={event} />)}
           </ol>
         )}
+      {recipient.hasMoreHits && <p class="none">{t.message.moreHits}</p>}
     </details>
   );
 };
