@@ -61,6 +61,8 @@ export function exportProgress(deps: ExportDeps & { now: () => number }): Route[
       id: "getExport",
       summary: "How far an export is",
       role: "analyst",
+      // Where the name of a list is wrong, its parameters are not the mistake.
+      query: z.looseObject({}),
       answer: { status: 200, name: "Export", schema: ExportShape },
       handle: (call) => item(jobIn(jobs, call)),
     }),

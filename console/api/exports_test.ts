@@ -75,7 +75,8 @@ Deno.test("what cannot be exported is said before a file begins", async () => {
     assert.match(JSON.stringify(answer), said, path);
   }
   problemIn(await send(console, "GET /exports/events?format=csv&message=none"), 404);
-  problemIn(await send(console, "GET /exports/nothing"), 404);
+  const { detail } = problemIn(await send(console, "GET /exports/nothing?format=csv"), 404);
+  assert.match(detail!, /a list of this name: messages, /);
   const messages = { name: "messages", columns: [], total: () => Promise.resolve(70_000) };
   const large = createTestConsole({
     exports: {

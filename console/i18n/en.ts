@@ -158,7 +158,7 @@ export const en = {
     hits: "Opens and clicks",
     timeline: "Timeline",
     noEvents: "No event yet.",
-    moreHits: "There are more opens and clicks; all of them are in the file of hits.",
+    moreHits: "There are more: the file “Opens and clicks” has them all.",
     preview: "Preview",
     previewNote: "Images and links are switched off here, so that looking leaves no trace.",
     source: "Download source",
