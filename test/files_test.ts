@@ -142,7 +142,11 @@ Deno.test("attachments behind links", async (t) => {
         { name: "Tarifs 2027.pdf", type: "application/pdf", size: PDF.length, downloads: 1 },
         { name: "résumé été.txt", type: "text/plain", size: NOTES.length, downloads: 1 },
       ]);
-      const heat = await (await platform.api(`/messages/${id}/heatmap`)).json() as Heat;
+      // The table of hits follows that of facts.
+      const heat = await eventually("the second file among the hits", async () => {
+        const heat = await (await platform.api(`/messages/${id}/heatmap`)).json() as Heat;
+        return heat.links[2]?.clicks === 1 && heat;
+      });
       assert.deepEqual(heat.links.map(({ position, url, clicks }) => [position, url, clicks]), [
         [0, "https://example.org/", 0],
         [1, "attachment:Tarifs%202027.pdf", 1],
