@@ -31,6 +31,10 @@ export function deliveries(db: Kysely<Tables>, account: string, days: Range) {
       // As if no hit had been revoked: never less.
       number("deliveries.hit_status_key", "unrevised_key"),
       number("greatest(deliveries.status_key, hit_key)", "status_key"),
+      // For marks.ts, which works out the same of the rows of a page.
+      number("deliveries.status_key", "said_key"),
+      sql.raw<string[]>("CAST(deliveries.human, 'Array(String)')").as("human_texts"),
+      sql.raw<string[]>("CAST(deliveries.revoked, 'Array(String)')").as("revoked_texts"),
       number("toUnixTimestamp64Milli(deliveries.sent_at)", "sent_at"),
       text("deliveries.recipient", "recipient"),
       text("deliveries.domain", "domain"),

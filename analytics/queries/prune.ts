@@ -66,10 +66,13 @@ function nameOf({ selection }: SelectionNode): string {
   throw new TypeError("a column of deliveries() or hits() has no name");
 }
 
+/** A word of SQL; not of what a column of the table itself is called. */
+const WORD = /(?<!\b(?:deliveries|hits)\.)\b\w+/g;
+
 /** Every name, and every word of SQL written out: more than is asked for, never less. */
 function collect(part: unknown, words: Set<string>): void {
   if (typeof part === "string") {
-    for (const [word] of part.matchAll(/\w+/g)) words.add(word);
+    for (const [word] of part.matchAll(WORD)) words.add(word);
   } else if (typeof part === "object" && part !== null) {
     for (const value of Object.values(part)) collect(value, words);
   }

@@ -26,6 +26,12 @@ Deno.test("what a named column is worked out from stays, and what that is worked
   assert.doesNotMatch(text, /"machine_marks"|"opens"/);
 });
 
+Deno.test("a column of the table is not what is worked out under the same name", () => {
+  const { sql: text } = sent.select("d.said_key").compile();
+  assert(text.includes(`deliveries.status_key as "said_key"`));
+  assert.doesNotMatch(text, /"hit_key"|"human_marks"/);
+});
+
 Deno.test("queries within queries are narrowed too", () => {
   const within = sent.select("d.message").where("d.campaign", "=", "x");
   const { sql: text } = sent.select("d.recipient")

@@ -1,21 +1,19 @@
 /** A folded delivery as the API shows it. */
 import { MessageReferencesSchema, type RecipientKind, type Reply } from "@chappe/src/events";
 import { readStatusKey } from "@chappe/src/rules";
+import { type Marks, reactionsOf } from "./marks.ts";
 import type { MessageRow } from "./port.ts";
 
 /** What {@link messageRow} needs of a row of `deliveries()`. */
-export interface DeliveryColumns {
+export interface DeliveryColumns extends Marks {
   message: string;
   rcpt: number;
-  status_key: number;
   sent_at: number;
   recipient: string;
   kind: string;
   sender: string;
   subject: string;
   headers: string;
-  opened: number;
-  clicked: number;
   address: string;
   pool: string;
   reply: string;
@@ -23,24 +21,21 @@ export interface DeliveryColumns {
   provider: string;
   campaign: string;
   attempt: number;
-  opens: number;
-  clicks: number;
-  opened_at: number;
-  clicked_at: number;
 }
 
 export const DELIVERY_COLUMNS = [
   "d.message",
   "d.rcpt",
-  "d.status_key",
+  "d.said_key",
+  "d.unrevised_key",
+  "d.human_texts",
+  "d.revoked_texts",
   "d.sent_at",
   "d.recipient",
   "d.kind",
   "d.sender",
   "d.subject",
   "d.headers",
-  "d.opened",
-  "d.clicked",
   "d.address",
   "d.pool",
   "d.reply",
@@ -48,17 +43,14 @@ export const DELIVERY_COLUMNS = [
   "d.provider",
   "d.campaign",
   "d.attempt",
-  "d.opens",
-  "d.clicks",
-  "d.opened_at",
-  "d.clicked_at",
 ] as const;
 
 /** The options header of a message that gave none. */
 const NO_HEADERS: Record<string, string | null> = MessageReferencesSchema.parse({});
 
 export function messageRow(row: DeliveryColumns): MessageRow {
-  const { status, at } = readStatusKey(row.status_key);
+  const { statusKey, opened, clicked, ...hits } = reactionsOf(row);
+  const { status, at } = readStatusKey(statusKey);
   return {
     id: row.message,
     rcpt: row.rcpt,
@@ -70,18 +62,15 @@ export function messageRow(row: DeliveryColumns): MessageRow {
     status,
     statusAt: at,
     reply: row.reply === "" ? null : JSON.parse(row.reply) as Reply,
-    opened: row.opened === 1,
-    clicked: row.clicked === 1,
+    opened,
+    clicked,
     address: row.address || null,
     pool: row.pool || null,
     domain: row.domain,
     provider: row.provider || null,
     campaign: row.campaign || null,
     attempts: row.attempt,
-    opens: row.opens,
-    clicks: row.clicks,
-    openedAt: row.opened_at || null,
-    clickedAt: row.clicked_at || null,
+    ...hits,
     headers: row.headers === "" ? NO_HEADERS : JSON.parse(row.headers),
   };
 }
