@@ -28,6 +28,8 @@ interface FactRow {
   rcpt: number;
   actor: string;
   reason: string;
+  /** Ids of earlier hits that this one shows to have been a scanner's. */
+  revokes: string[];
   data: string;
 }
 
@@ -44,38 +46,43 @@ export async function timeline(
 ): Promise<Timeline> {
   // The log may hold an event twice; its first row stays.
   const facts = factsOf(db, account, message)
-    .select(["id", "type", "seq", "idx", "rcpt", "actor", "reason", "data"])
+    .select(["id", "type", "seq", "idx", "rcpt", "actor", "reason", "revokes", "data"])
     .select(sql<number>`toUnixTimestamp64Milli(facts.at)`.as("at"))
     .orderBy("at").orderBy("seq").orderBy("idx").orderBy("rcpt")
     .modifyEnd(sql`LIMIT 1 BY id, rcpt`);
-  const hits = db.selectFrom(facts.where("type", "in", HITS).as("f")).selectAll()
+  // Each step of a delivery is one of its own, hits are counted together: one question for both.
+  const isHit = sql`f.type IN (${sql.join(HITS)})`;
+  const told = db.selectFrom(facts.as("f")).selectAll()
     .orderBy("f.at").orderBy("f.seq").orderBy("f.idx").orderBy("f.rcpt")
-    .modifyEnd(sql`LIMIT ${sql.lit(hitsOfCopy + 1)} BY f.rcpt`);
-  const [steps, told, revoked] = await Promise.all([
-    ask(client, facts.where("type", "not in", HITS)),
-    ask(client, hits),
-    ask(
-      client,
-      revokedOf(db, account, message)
-        .where("r.id", "in", db.selectFrom(hits.as("g")).select("g.id"))
-        // Of several that revoke a hit the greatest reason counts, as in the table of hits.
-        .select(["r.id", sql<string>`max(r.reason)`.as("reason")]).groupBy("r.id"),
-    ),
-  ]);
-  const reasons = new Map(revoked.map(({ id, reason }) => [id, reason]));
-  const judged = (fact: FactRow): FactRow => {
-    const reason = reasons.get(fact.id);
-    return reason === undefined ? fact : { ...fact, actor: "scanner", reason };
-  };
+    .modifyEnd(
+      sql`LIMIT ${sql.lit(hitsOfCopy + 1)} BY f.rcpt, if(${isHit}, '', toString(f.id))`,
+    );
+  const rows: FactRow[] = await ask(client, told);
   const counts = new Map<number, number>();
-  const kept = told.filter(({ rcpt }) => {
+  const kept = rows.filter(({ type, rcpt }) => {
+    if (!HITS.includes(type)) return true;
     counts.set(rcpt, (counts.get(rcpt) ?? 0) + 1);
     return counts.get(rcpt)! <= hitsOfCopy;
   });
-  return {
-    events: [...steps, ...kept.map(judged)].sort(inOrder).map(timelineEvent),
-    more: new Set([...counts].filter(([, count]) => count > hitsOfCopy).map(([rcpt]) => rcpt)),
-  };
+  const more = new Set([...counts].filter(([, count]) => count > hitsOfCopy).map(([rcpt]) => rcpt));
+  // A hit is revoked by a later one of its copy: here, unless there are more of it.
+  const found = more.size === 0
+    ? rows.flatMap(({ revokes, reason }) => revokes.map((id) => ({ id, reason })))
+    : await ask(
+      client,
+      revokedOf(db, account, message)
+        .where("r.id", "in", db.selectFrom(told.as("t")).select("t.id"))
+        .select(["r.id", "r.reason"]).distinct(),
+    );
+  // Of several that revoke a hit the greatest reason counts, as in the table of hits.
+  const revoked = new Map(
+    found.map(({ id, reason }) => [id, reason] as const).sort(([, a], [, b]) => a < b ? -1 : 1),
+  );
+  const events = kept.map((fact) => {
+    const reason = revoked.get(fact.id);
+    return timelineEvent(reason === undefined ? fact : { ...fact, actor: "scanner", reason });
+  });
+  return { events, more };
 }
 
 /** What the log says of one message. */
@@ -91,10 +98,6 @@ export const revokedOf = (db: Kysely<Tables>, account: string, id: string) =>
     factsOf(db, account, id)
       .select([sql<string>`arrayJoin(revokes)`.as("id"), "reason"]).as("r"),
   );
-
-function inOrder(a: FactRow, b: FactRow): number {
-  return a.at - b.at || a.seq - b.seq || a.idx - b.idx || a.rcpt - b.rcpt;
-}
 
 /** Hits also say who made them, and the rule that decided. */
 function timelineEvent({ id, type, at, rcpt, actor, reason, data }: FactRow): TimelineEvent {
