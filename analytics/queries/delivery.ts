@@ -2,6 +2,7 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { type Status, STATUSES, statusKey } from "@chappe/src/rules";
 import { dayOf } from "../schema/day.ts";
+import { MOST_MARKS } from "./marks.ts";
 import type { Tables } from "./tables.ts";
 
 const DAY = 86_400_000;
@@ -33,8 +34,9 @@ export function deliveries(db: Kysely<Tables>, account: string, days: Range) {
       number("greatest(deliveries.status_key, hit_key)", "status_key"),
       // For marks.ts, which works out the same of the rows of a page.
       number("deliveries.status_key", "said_key"),
-      sql.raw<string[]>("CAST(deliveries.human, 'Array(String)')").as("human_texts"),
-      sql.raw<string[]>("CAST(deliveries.revoked, 'Array(String)')").as("revoked_texts"),
+      number("greatest(length(deliveries.human), length(deliveries.revoked))", "marks"),
+      few("human"),
+      few("revoked"),
       number("toUnixTimestamp64Milli(deliveries.sent_at)", "sent_at"),
       text("deliveries.recipient", "recipient"),
       text("deliveries.domain", "domain"),
@@ -74,6 +76,12 @@ export function deliveries(db: Kysely<Tables>, account: string, days: Range) {
       text(ofLastAttempt("reply"), "reply"),
     ]);
 }
+
+/** Marks as texts; none where a copy has more than {@link MOST_MARKS}. */
+const few = <Name extends "human" | "revoked">(name: Name) =>
+  sql.raw<string[]>(
+    `CAST(if(length(deliveries.${name}) > ${MOST_MARKS}, [], deliveries.${name}), 'Array(String)')`,
+  ).as(`${name}_texts` as const);
 
 /** Rows of the days on which a copy sent in the range may stand. */
 export function onDays<T extends "deliveries" | "hits">(

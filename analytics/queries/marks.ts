@@ -5,6 +5,9 @@
  */
 import { statusKey } from "@chappe/src/rules";
 
+/** Marks of a copy that are brought here; of one that has more, the engine says what they come to. */
+export const MOST_MARKS = 1000;
+
 /** Of a folded delivery; marks are more than a double holds exactly. */
 export interface Marks {
   /** Of hits that counted as human when they came. */

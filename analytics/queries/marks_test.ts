@@ -7,7 +7,8 @@ import { randomness } from "../testing/traffic.ts";
 import { ask } from "./ask.ts";
 import { createBuilder } from "./compiler.ts";
 import { deliveries } from "./delivery.ts";
-import { reactionsOf } from "./marks.ts";
+import { MOST_MARKS, reactionsOf } from "./marks.ts";
+import { messageRows } from "./row.ts";
 
 const COPIES = 500;
 const START = Date.UTC(2026, 8, 1);
@@ -68,4 +69,28 @@ Deno.test("marks come to the same here as in SQL, whatever was revoked and not m
       clickedAt: row.clicked_at || null,
     });
   }
+});
+
+Deno.test("of a copy with very many hits the engine says what they come to", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const { client } = clickhouse;
+  await migrate(client);
+  const message = "00000000-0000-7000-8000-000000000001";
+  const counts = [MOST_MARKS, MOST_MARKS + 1, 200_000];
+  const values = counts.map((count, rcpt) => ({
+    account: "demo",
+    day: dayOfMessage(message),
+    message,
+    rcpt,
+    human: Array.from({ length: count }, (_, n) => String(BigInt(START + n) << 20n)),
+    hit_status_key: statusKey("opened", START + count - 1),
+  }));
+  await client.insert({ table: "chappe.deliveries", values, format: "JSONEachRow" });
+  const db = createBuilder("chappe");
+  const rows = await messageRows(client, db, deliveries(db, "demo", {}));
+  assert.deepEqual(
+    rows.sort((a, b) => a.rcpt - b.rcpt)
+      .map(({ status, statusAt, opens, openedAt }) => [status, statusAt, opens, openedAt]),
+    counts.map((count) => ["opened", START + count - 1, count, START]),
+  );
 });

@@ -7,7 +7,7 @@ import { isUuid } from "../schema/uuid.ts";
 import { ask } from "./ask.ts";
 import { deliveries } from "./delivery.ts";
 import type { MessageDetail, MessageHead } from "./port.ts";
-import { DELIVERY_COLUMNS, messageRow } from "./row.ts";
+import { messageRows } from "./row.ts";
 import type { Tables } from "./tables.ts";
 import { factsOf, revokedOf, timeline } from "./timeline.ts";
 
@@ -26,7 +26,7 @@ export async function message(
   const ofMessage = sql<boolean>`message = toUUID(${id})`;
   const folded = deliveries(db, account, {}).where("day", "=", dayOfMessage(id)).where(ofMessage);
   const [rows, { events, more }] = await Promise.all([
-    ask(client, db.selectFrom(folded.as("d")).select(DELIVERY_COLUMNS).orderBy("d.rcpt")),
+    messageRows(client, db, folded),
     timeline(client, db, account, id, hitsOfCopy),
   ]);
   const accepted = events.find(({ type }) => type === "message.accepted");
@@ -42,8 +42,8 @@ export async function message(
     body: head.body,
     files: await filesOf(client, db, account, id, head),
     references: head.references,
-    recipients: rows.map((row) => ({
-      ...messageRow(row),
+    recipients: rows.sort((a, b) => a.rcpt - b.rcpt).map((row) => ({
+      ...row,
       events: events.filter(({ rcpt }) => rcpt === row.rcpt || rcpt === null),
       hasMoreHits: more.has(row.rcpt),
     })),

@@ -11,7 +11,7 @@ import { matching } from "./match.ts";
 import type { MessageFilter, MessageRow, Page } from "./port.ts";
 import { lowerBounds } from "./recent.ts";
 import { relaxed } from "./relax.ts";
-import { DELIVERY_COLUMNS, messageRow } from "./row.ts";
+import { messageRows } from "./row.ts";
 import { MESSAGE_COLUMNS, readSort, type Sort } from "./sort.ts";
 import type { Tables } from "./tables.ts";
 
@@ -114,10 +114,7 @@ async function rowsOf(
     (SELECT arrayJoin(arrayZip(${days}::Array(Date), ${ids}::Array(UUID))) AS id)`;
   const folded = deliveries(db, account, {})
     .where(sql<boolean>`(deliveries.day, deliveries.message) IN (${wanted})`);
-  const rows = await ask(client, db.selectFrom(folded.as("d")).select(DELIVERY_COLUMNS));
-  const byKey = new Map(rows.map((row) => [`${row.message} ${row.rcpt}`, row]));
-  return keys.map((key) => ({
-    key,
-    row: messageRow(byKey.get(`${key.message} ${key.rcpt}`)!),
-  }));
+  const rows = await messageRows(client, db, folded);
+  const byKey = new Map(rows.map((row) => [`${row.id} ${row.rcpt}`, row]));
+  return keys.map((key) => ({ key, row: byKey.get(`${key.message} ${key.rcpt}`)! }));
 }

@@ -1,11 +1,17 @@
-/** A folded delivery as the API shows it. */
+/** Folded deliveries as the API shows them. */
+import type { ClickHouseClient } from "@clickhouse/client";
+import type { Kysely } from "kysely";
 import { MessageReferencesSchema, type RecipientKind, type Reply } from "@chappe/src/events";
 import { readStatusKey } from "@chappe/src/rules";
-import { type Marks, reactionsOf } from "./marks.ts";
+import { ask } from "./ask.ts";
+import type { deliveries } from "./delivery.ts";
+import { type Marks, MOST_MARKS, type Reactions, reactionsOf } from "./marks.ts";
 import type { MessageRow } from "./port.ts";
+import type { Tables } from "./tables.ts";
 
-/** What {@link messageRow} needs of a row of `deliveries()`. */
-export interface DeliveryColumns extends Marks {
+interface DeliveryColumns extends Marks {
+  /** Of hits. */
+  marks: number;
   message: string;
   rcpt: number;
   sent_at: number;
@@ -23,7 +29,8 @@ export interface DeliveryColumns extends Marks {
   attempt: number;
 }
 
-export const DELIVERY_COLUMNS = [
+const DELIVERY_COLUMNS = [
+  "d.marks",
   "d.message",
   "d.rcpt",
   "d.said_key",
@@ -45,11 +52,51 @@ export const DELIVERY_COLUMNS = [
   "d.attempt",
 ] as const;
 
+/** In no order. @param folded of `deliveries()` */
+export async function messageRows(
+  client: ClickHouseClient,
+  db: Kysely<Tables>,
+  folded: ReturnType<typeof deliveries>,
+): Promise<MessageRow[]> {
+  const found = db.selectFrom(folded.as("d"));
+  const rows = await ask(client, found.select(DELIVERY_COLUMNS));
+  const counted = rows.some(({ marks }) => marks > MOST_MARKS)
+    ? await countedByEngine(client, db, folded)
+    : new Map<string, Reactions>();
+  return rows.map((row) => messageRow(row, counted.get(nameOf(row)) ?? reactionsOf(row)));
+}
+
+/** Of copies with more marks than are brought here. */
+async function countedByEngine(
+  client: ClickHouseClient,
+  db: Kysely<Tables>,
+  folded: ReturnType<typeof deliveries>,
+): Promise<Map<string, Reactions>> {
+  const rows = await ask(
+    client,
+    db.selectFrom(folded.as("d")).where("d.marks", ">", MOST_MARKS).select([
+      ...["d.message", "d.rcpt", "d.status_key", "d.opened", "d.clicked"] as const,
+      ...["d.opens", "d.clicks", "d.opened_at", "d.clicked_at"] as const,
+    ]),
+  );
+  return new Map(rows.map((row) => [nameOf(row), {
+    statusKey: row.status_key,
+    opened: row.opened === 1,
+    clicked: row.clicked === 1,
+    opens: row.opens,
+    clicks: row.clicks,
+    openedAt: row.opened_at || null,
+    clickedAt: row.clicked_at || null,
+  }]));
+}
+
+const nameOf = ({ message, rcpt }: { message: string; rcpt: number }) => `${message} ${rcpt}`;
+
 /** The options header of a message that gave none. */
 const NO_HEADERS: Record<string, string | null> = MessageReferencesSchema.parse({});
 
-export function messageRow(row: DeliveryColumns): MessageRow {
-  const { statusKey, opened, clicked, ...hits } = reactionsOf(row);
+function messageRow(row: DeliveryColumns, reactions: Reactions): MessageRow {
+  const { statusKey, opened, clicked, ...hits } = reactions;
   const { status, at } = readStatusKey(statusKey);
   return {
     id: row.message,
