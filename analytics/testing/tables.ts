@@ -13,10 +13,12 @@ export async function contents(client: ClickHouseClient) {
   return await Promise.all(ACCOUNTS.map(async (account) => ({
     deliveries: (await ask(client, deliveries(db, account, {}).orderBy("message").orderBy("rcpt")))
       // Sets, in no order.
-      .map(({ human_marks, machine_marks, ...row }) => ({
+      .map((row) => ({
         ...row,
-        human_marks: human_marks.toSorted(),
-        machine_marks: machine_marks.toSorted(),
+        human_marks: row.human_marks.toSorted(),
+        machine_marks: row.machine_marks.toSorted(),
+        human_texts: row.human_texts.toSorted(),
+        revoked_texts: row.revoked_texts.toSorted(),
       })),
     hits: await ask(client, hits(db, account, {}).orderBy("hits.id")),
   })));
