@@ -31,6 +31,36 @@ export interface Reactions {
   clickedAt: number | null;
 }
 
+/** As `deliveries()` says it; times are 0 for none. */
+interface Counted {
+  status_key: number;
+  opened: number;
+  clicked: number;
+  opens: number;
+  clicks: number;
+  opened_at: number;
+  clicked_at: number;
+}
+
+/** Columns of {@link Counted}. */
+export const COUNTED = [
+  ...["d.status_key", "d.opened", "d.clicked"] as const,
+  ...["d.opens", "d.clicks", "d.opened_at", "d.clicked_at"] as const,
+] as const;
+
+/** What the engine worked out. */
+export function reactionsIn(row: Counted): Reactions {
+  return {
+    statusKey: row.status_key,
+    opened: row.opened === 1,
+    clicked: row.clicked === 1,
+    opens: row.opens,
+    clicks: row.clicks,
+    openedAt: row.opened_at || null,
+    clickedAt: row.clicked_at || null,
+  };
+}
+
 export function reactionsOf(
   { human_texts, revoked_texts, unrevised_key, said_key }: Marks,
 ): Reactions {

@@ -5,7 +5,14 @@ import { MessageReferencesSchema, type RecipientKind, type Reply } from "@chappe
 import { readStatusKey } from "@chappe/src/rules";
 import { ask } from "./ask.ts";
 import type { deliveries } from "./delivery.ts";
-import { type Marks, MOST_MARKS, type Reactions, reactionsOf } from "./marks.ts";
+import {
+  COUNTED,
+  type Marks,
+  MOST_MARKS,
+  type Reactions,
+  reactionsIn,
+  reactionsOf,
+} from "./marks.ts";
 import type { MessageRow } from "./port.ts";
 import type { Tables } from "./tables.ts";
 
@@ -74,20 +81,10 @@ async function countedByEngine(
 ): Promise<Map<string, Reactions>> {
   const rows = await ask(
     client,
-    db.selectFrom(folded.as("d")).where("d.marks", ">", MOST_MARKS).select([
-      ...["d.message", "d.rcpt", "d.status_key", "d.opened", "d.clicked"] as const,
-      ...["d.opens", "d.clicks", "d.opened_at", "d.clicked_at"] as const,
-    ]),
+    db.selectFrom(folded.as("d")).where("d.marks", ">", MOST_MARKS)
+      .select(["d.message", "d.rcpt", ...COUNTED]),
   );
-  return new Map(rows.map((row) => [nameOf(row), {
-    statusKey: row.status_key,
-    opened: row.opened === 1,
-    clicked: row.clicked === 1,
-    opens: row.opens,
-    clicks: row.clicks,
-    openedAt: row.opened_at || null,
-    clickedAt: row.clicked_at || null,
-  }]));
+  return new Map(rows.map((row) => [nameOf(row), reactionsIn(row)]));
 }
 
 const nameOf = ({ message, rcpt }: { message: string; rcpt: number }) => `${message} ${rcpt}`;

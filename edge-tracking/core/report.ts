@@ -15,6 +15,7 @@ import {
   MAX_HINT,
   unmeasured,
   unsubscribed,
+  UNTOLD,
 } from "../hit.ts";
 import type { Judgement } from "../judge.ts";
 import { truncateAddress } from "../privacy.ts";
@@ -98,10 +99,8 @@ export function eventOf(
   }
   if (!isCounted(claims) || withdrawn(claims.tag) || disabled(claims)) return null;
   const { userAgent, hints, ip } = report;
-  const isFull = claims.mode === "full";
-  return hitEvent(claims, moment, {
-    userAgent: isFull ? userAgent : "",
-    hints: isFull ? hints as Record<string, string> : {},
-    ip: isFull ? truncateAddress(ip) : "",
-  });
+  const told = claims.mode === "full"
+    ? { userAgent, hints: hints as Record<string, string>, ip: truncateAddress(ip) }
+    : UNTOLD;
+  return hitEvent(claims, moment, told);
 }

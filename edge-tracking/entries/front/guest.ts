@@ -3,7 +3,7 @@
  * One client's connection. Plain hits are answered here, one after another; with the first request
  * that is anything else, all of it goes to the inner server.
  */
-import { Head } from "./head.ts";
+import { Head, type Plain } from "./head.ts";
 import type { Inner } from "./inner.ts";
 import type { PlainHits } from "./plain_hits.ts";
 import type { Limits } from "./limits.ts";
@@ -102,7 +102,7 @@ export class Guest {
   }
 
   /** To what the head has just read. */
-  private answerTo(reading: "open" | "click" | "nothing"): Uint8Array {
+  private answerTo(reading: Plain): Uint8Array {
     if (reading === "click" && this.room === NO_ROOM) this.room = new Uint8Array(REDIRECT_BYTES);
     return this.host.hits.answer(reading, head, this.peer, this.room);
   }

@@ -5,8 +5,11 @@
  */
 import { CONNECTION, Fields, HOST, word } from "./fields.ts";
 
-/** `more`: so far it may become a hit. `other`: it is none of both, or not in the strict form. */
-export type Reading = "open" | "click" | "nothing" | "more" | "other";
+/** What is read here: a request for a pixel, for a link, or for something that there is not. */
+export type Plain = "open" | "click" | "nothing";
+
+/** `more`: so far it may become a hit. `other`: it is none of these, or not in the strict form. */
+export type Reading = Plain | "more" | "other";
 
 /** What bytes may be part of: the name of a field and its value, a token, a query, a plain path. */
 const [NAME, VALUE, TOKEN, QUERY, PATH] = [1, 2, 4, 8, 16] as const;

@@ -7,7 +7,7 @@ import { languageOf } from "../../language.ts";
 import { truncateAddress } from "../../privacy.ts";
 import type { Answers } from "./answers.ts";
 import { FORWARDED_FOR, LANGUAGE } from "./fields.ts";
-import type { Head, Reading } from "./head.ts";
+import type { Head, Plain } from "./head.ts";
 import { hitLine } from "./hit_line.ts";
 
 export interface PlainHitOptions extends Judgement {
@@ -29,12 +29,7 @@ export interface PlainHits {
    * @param peer address of who is at the other end of the connection
    * @param room where an answer of its own is written, when there is enough of it
    */
-  answer(
-    kind: Exclude<Reading, "more" | "other">,
-    head: Head,
-    peer: string,
-    room: Uint8Array,
-  ): Uint8Array;
+  answer(kind: Plain, head: Head, peer: string, room: Uint8Array): Uint8Array;
 }
 
 export function createPlainHits(options: PlainHitOptions): PlainHits {
