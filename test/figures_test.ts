@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { hasBrowser } from "./support/browser.ts";
-import { eventually, type Platform, startPlatform } from "./support/platform.ts";
+import { eventually, loaded, type Platform, startPlatform } from "./support/platform.ts";
 import { isMachine, playMachines, playPeople, sendWinter, TARGET } from "./support/readers.ts";
 import {
   type Copy,
@@ -93,11 +93,9 @@ Deno.test({
       const figures = figuresOf(copies);
 
       await t.step("the figures in all", async () => {
-        await eventually("ClickHouse has it all", async () => {
-          const { total } = await json<{ total: typeof figures }>(platform, "/stats");
-          assert.deepEqual(only(total, figures), figures);
-          return true;
-        });
+        await loaded(platform);
+        const { total } = await json<{ total: typeof figures }>(platform, "/stats");
+        assert.deepEqual(only(total, figures), figures);
         // What was played is what was counted: two people clicked, four opened.
         assert.deepEqual(
           [figures.sent, figures.opened, figures.clicked, figures.machine],

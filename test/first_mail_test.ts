@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import nodemailer from "nodemailer";
 import { links, received } from "./support/mailbox.ts";
-import { eventually, type Platform, startPlatform } from "./support/platform.ts";
+import { eventually, loaded, type Platform, startPlatform } from "./support/platform.ts";
 
 interface Item {
   id: string;
@@ -111,6 +111,7 @@ Deno.test("the first day with Chappe", async (t) => {
         async () =>
           (await messages(platform, "&recipient=html@example.net"))[0]?.status === "clicked",
       );
+      await loaded(platform);
       const { opened, clicked } = await totals(platform);
       assert.deepEqual({ opened, clicked }, { opened: 1, clicked: 1 });
     });
@@ -153,6 +154,7 @@ Deno.test("the first day with Chappe", async (t) => {
       );
     });
 
+    await loaded(platform);
     const before = await totals(platform);
     const timeline = async () => {
       const [item] = await messages(platform, "&recipient=html@example.net");

@@ -204,9 +204,11 @@ async function gatherMetrics({ station }: Surroundings): Promise<Sample[]> {
   const sample = (name: string, help: string, value: number, labels: Record<string, string>) =>
     samples.push({ name, help, type: "gauge", value, labels });
   try {
-    for (const [stream, { messages, bytes }] of Object.entries(await station.usage())) {
+    for (const [stream, kept] of Object.entries(await station.usage())) {
+      const { messages, bytes, lastSeq } = kept;
       sample("chappe_log_messages", "Messages in a stream of the log", messages, { stream });
       sample("chappe_log_bytes", "Bytes in a stream of the log", bytes, { stream });
+      sample("chappe_log_last_seq", "Last sequence of a stream of the log", lastSeq, { stream });
     }
     const { waiting, claimed, scheduled } = await station.queue.depth();
     sample("chappe_queue_jobs", "Jobs in the queue", waiting, { state: "waiting" });

@@ -142,6 +142,27 @@ async function secretsFor(folder: string): Promise<Record<string, string>> {
   return { ...files, CHAPPE_MASTER_KEY_FILE: master };
 }
 
+/**
+ * Resolves when all that the log holds now stands in ClickHouse, in every table: an event shows in that
+ * of events a moment before it does in those that follow.
+ */
+export async function loaded(platform: Platform): Promise<void> {
+  const figure = async (name: string) => {
+    const text = await (await fetch(`${platform.console}/metrics`)).text();
+    const [, value] = new RegExp(`^${name} (\\d+)$`, "m").exec(text) ?? [];
+    return value === undefined ? undefined : Number(value);
+  };
+  const last = await eventually(
+    "the log's last commit",
+    () => figure('chappe_log_last_seq\\{stream="EVENTS"\\}'),
+  );
+  await eventually(
+    `commit ${last} is loaded`,
+    async () => (await figure("chappe_loader_position(?:\\{[^}]*\\})?") ?? 0) >= last,
+    60_000,
+  );
+}
+
 /** Asks again and again until `check` gives something, for at most `limitMs`. */
 export async function eventually<T>(
   what: string,
