@@ -11,12 +11,31 @@ let used = pool.length;
 /** Where ids are made: an array for each would cost more than all else. */
 const made = new Uint8Array(16);
 
-/** Text form of 16 bytes. */
-export function formatUuid(bytes: Uint8Array): string {
-  const hex = bytes.toHex();
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${
-    hex.slice(20)
-  }`;
+/** Each byte's two hexadecimal digits, as letters. */
+const [HIGH, LOW] = [0, 1].map((digit) =>
+  Uint8Array.from(
+    { length: 256 },
+    (_, byte) => byte.toString(16).padStart(2, "0").charCodeAt(digit),
+  )
+) as [Uint8Array, Uint8Array];
+const DASH = 0x2d;
+
+/**
+ * Text form of 16 bytes. Made at one go: one put together from pieces costs twice as much, since it is
+ * not one text in memory before somebody looks at its letters.
+ */
+// deno-fmt-ignore
+export function formatUuid(b: Uint8Array): string {
+  return String.fromCharCode(
+    HIGH[b[0]!]!, LOW[b[0]!]!, HIGH[b[1]!]!, LOW[b[1]!]!,
+    HIGH[b[2]!]!, LOW[b[2]!]!, HIGH[b[3]!]!, LOW[b[3]!]!, DASH,
+    HIGH[b[4]!]!, LOW[b[4]!]!, HIGH[b[5]!]!, LOW[b[5]!]!, DASH,
+    HIGH[b[6]!]!, LOW[b[6]!]!, HIGH[b[7]!]!, LOW[b[7]!]!, DASH,
+    HIGH[b[8]!]!, LOW[b[8]!]!, HIGH[b[9]!]!, LOW[b[9]!]!, DASH,
+    HIGH[b[10]!]!, LOW[b[10]!]!, HIGH[b[11]!]!, LOW[b[11]!]!,
+    HIGH[b[12]!]!, LOW[b[12]!]!, HIGH[b[13]!]!, LOW[b[13]!]!,
+    HIGH[b[14]!]!, LOW[b[14]!]!, HIGH[b[15]!]!, LOW[b[15]!]!,
+  );
 }
 
 /** The 16 bytes of a UUID's text form. Throws a `TypeError` on anything else. */

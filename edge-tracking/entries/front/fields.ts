@@ -3,6 +3,7 @@
  * not read one by one, and made into text only where somebody asks for it.
  */
 import { HINTS } from "../../hit.ts";
+import { COLON, CR, LF, NAME, skip, VALUE } from "./letters.ts";
 
 /** With one of these a request has a body, or wants something else than an answer. */
 const UNUSUAL = ["content-length", "transfer-encoding", "expect", "upgrade"];
@@ -26,21 +27,23 @@ const SPACE = 0x20;
 const TAB = 0x09;
 /** The bit in which small letters differ from capitals; no other letter of a name becomes one by it. */
 const SMALL = 0x20;
+const NOTHING = new Uint8Array();
+const EMPTY = new DataView(NOTHING.buffer);
 const decoder = new TextDecoder();
 
-/** The fields that say something to us: from where to where the value of each stands. */
+/** The fields of one head that say something to us: from where to where the value of each stands. */
 export class Fields {
-  /** The request's, until the next one. */
-  bytes = new Uint8Array();
+  /** Where the lines stand. */
+  bytes: Uint8Array<ArrayBuffer> = NOTHING;
+  /** What was made of fields that are kept: whoever made it knows it by its number. */
+  readonly made: Uint8Array[] = [];
+  /** Whether they are kept, and what is made of them is made once. */
+  isKept = false;
+  private view = EMPTY;
   private readonly starts = new Int32Array(NAMES.length);
   private readonly ends = new Int32Array(NAMES.length);
   /** A bit for each that is there. */
   private found = 0;
-
-  restart(bytes: Uint8Array<ArrayBuffer>): void {
-    this.bytes = bytes;
-    this.found = 0;
-  }
 
   has(field: number): boolean {
     return (this.found & 1 << field) !== 0;
@@ -66,11 +69,55 @@ export class Fields {
     return equals(this.bytes, this.starts[field]!, this.ends[field]!, word);
   }
 
+  /** Reads lines up to the empty one. Gives where they end; or why they cannot be read. */
+  read(bytes: Uint8Array<ArrayBuffer>, from: number, to: number): number | "more" | "other" {
+    this.bytes = bytes;
+    this.found = 0;
+    for (let at = from;;) {
+      if (at >= to) return "more";
+      if (bytes[at] === CR) {
+        if (at + 1 >= to) return "more";
+        return bytes[at + 1] === LF ? at + 2 : "other";
+      }
+      const name = at;
+      at = skip(bytes, name, to, NAME);
+      if (at >= to) return "more";
+      if (at === name || bytes[at] !== COLON) return "other";
+      const colon = at;
+      at = skip(bytes, colon + 1, to, VALUE);
+      if (at >= to) return "more";
+      if (bytes[at] !== CR || !this.take(name, colon, at)) return "other";
+      if (at + 1 >= to) return "more";
+      if (bytes[at + 1] !== LF) return "other";
+      at += 2;
+    }
+  }
+
+  /** The fields of these lines, which were read before, with a copy of them. */
+  static keep(lines: Uint8Array): Fields {
+    const kept = new Fields();
+    kept.isKept = true;
+    kept.read(lines.slice(), 0, lines.length);
+    kept.view = new DataView(kept.bytes.buffer);
+    return kept;
+  }
+
+  /** Whether these are the lines that are kept. */
+  isSame(from: DataView, at: number, length: number): boolean {
+    const { view } = this;
+    if (view.byteLength !== length) return false;
+    // From the end, four bytes at a time: what differs mostly stands behind what all say.
+    let i = length - 4;
+    for (; i >= 0; i -= 4) if (view.getInt32(i) !== from.getInt32(at + i)) return false;
+    for (i += 3; i >= 0; i--) if (view.getUint8(i) !== from.getUint8(at + i)) return false;
+    return true;
+  }
+
   /**
    * Takes the field whose name and value stand there; false when one that says something stands there
    * already, or it is not usual.
    */
-  take(nameStart: number, colon: number, end: number): boolean {
+  private take(nameStart: number, colon: number, end: number): boolean {
     const field = numberOf(this.bytes, nameStart, colon);
     if (field < 0) return true;
     if (field >= FIRST_UNUSUAL || this.has(field)) return false;

@@ -3,7 +3,7 @@
  * One client's connection. Plain hits are answered here, one after another; with the first request
  * that is anything else, all of it goes to the inner server.
  */
-import { Head, type Plain } from "./head.ts";
+import { Head, HEAD_BYTES, Incoming, type Plain } from "./head.ts";
 import type { Inner } from "./inner.ts";
 import type { PlainHits } from "./plain_hits.ts";
 import type { Limits } from "./limits.ts";
@@ -19,8 +19,6 @@ export interface Host {
   clock: () => number;
 }
 
-/** A longer head is none of ours. So much waits in memory for each connection. */
-const HEAD_BYTES = 4096;
 /** Nearly all redirects are shorter: so much more for a connection that clicks. */
 const REDIRECT_BYTES = 1024;
 const NO_ROOM = new Uint8Array();
@@ -72,6 +70,7 @@ export class Guest {
   private async answerHits(): Promise<Uint8Array | null> {
     const { socket, host: { limits } } = this;
     const buffer = new Uint8Array(HEAD_BYTES);
+    const incoming = new Incoming(buffer);
     let held = 0;
     while (held < buffer.length) {
       const count = await socket.read(held === 0 ? buffer : buffer.subarray(held));
@@ -80,7 +79,7 @@ export class Guest {
       held += count;
       let from = 0;
       while (from < held) {
-        const reading = head.read(buffer, from, held);
+        const reading = head.read(incoming, from, held);
         if (reading === "more") break;
         if (reading === "other") return buffer.slice(from, held);
         const { isLast, end } = head;

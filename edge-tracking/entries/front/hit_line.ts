@@ -62,8 +62,8 @@ const FILLS: Record<Mark, Fill> = {
   rcpt: ({ claims }) => line.number(claims.rcpt),
   id: ({ id }) => line.text(id),
   at: ({ at }) => line.number(at),
-  userAgent: ({ fields }) => value(fields, AGENT, MAX_AGENT),
-  hints: ({ fields }) => hints(fields),
+  userAgent: ({ fields }) => once(fields, 0, () => value(fields, AGENT, MAX_AGENT)),
+  hints: ({ fields }) => once(fields, 1, () => hints(fields)),
   ip: ({ ip }) => line.text(ip),
   sinceSent({ claims, at }) {
     const since = timeSinceSent(claims, at);
@@ -126,6 +126,15 @@ function hints(fields: Fields): void {
   }
   if (before === BEGIN) line.raw(BEGIN);
   line.raw(END);
+}
+
+/** What is made of fields that come again and again is written once, and then copied. */
+function once(fields: Fields, number: number, write: () => void): void {
+  const made = fields.made[number];
+  if (made) return line.raw(made);
+  const start = line.length;
+  write();
+  if (fields.isKept) fields.made[number] = line.since(start);
 }
 
 /** A field's value, cut; empty where there is no such field. */

@@ -4,6 +4,7 @@ import { read } from "@chappe/src/events";
 import { hitEvent, toldBy } from "../../hit.ts";
 import { truncateAddress } from "../../privacy.ts";
 import { NAMES } from "./fields.ts";
+import { Head } from "./head.ts";
 import { hitLine } from "./hit_line.ts";
 import { readHead } from "./test_front.ts";
 
@@ -45,19 +46,19 @@ Deno.test("a line is the event that the app makes of the same request, written o
   fc.assert(
     fc.property(claims, headers, addresses, fc.nat(2 ** 42), (claims, headers, address, at) => {
       const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-      const { head, reading } = readHead(`GET /o/x HTTP/1.1\r\nHost: a\r\n${fields.join("")}\r\n`);
-      assert.equal(reading, "open");
-      const line = hitLine({
-        claims,
-        id: ID,
-        at,
-        fields: head.fields,
-        ip: truncateAddress(address),
-      });
+      const text = `GET /o/x HTTP/1.1\r\nHost: a\r\n${fields.join("")}\r\n`;
       const asked = new Headers(headers);
       const event = hitEvent(claims, { id: ID, at }, toldBy(claims, asked, address));
-      assert.deepEqual(JSON.parse(line), event);
-      assert(line.startsWith(`{"type":"${event.type}",`), "where the type is looked for");
+      const head = new Head();
+      // Fields that came before are kept, and then what was made of them too.
+      for (const isKept of [false, true, true]) {
+        assert.equal(readHead(text, head).reading, "open");
+        assert.equal(head.fields.isKept, isKept);
+        const ip = truncateAddress(address);
+        const line = hitLine({ claims, id: ID, at, fields: head.fields, ip });
+        assert.deepEqual(JSON.parse(line), event);
+        assert(line.startsWith(`{"type":"${event.type}",`), "where the type is looked for");
+      }
     }),
     { numRuns: 1000 },
   );

@@ -9,6 +9,8 @@ const T = 0x74;
 const ZERO = 0x30;
 /** Numbers above are written in two pieces. */
 const MILLION = 1_000_000;
+/** What is longer than so many bytes is copied by the runtime: calling it costs as much as these. */
+const LONG = 48;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -26,10 +28,25 @@ export class JsonLine {
     this.at = 0;
   }
 
+  /** Bytes so far. */
+  get length(): number {
+    return this.at;
+  }
+
+  /** A copy of what was written after so many bytes. */
+  since(length: number): Uint8Array {
+    return this.bytes.slice(length, this.at);
+  }
+
   /** JSON as it stands. */
   raw(json: Uint8Array): void {
     const { bytes } = this;
     let { at } = this;
+    if (json.length > LONG) {
+      bytes.set(json, at);
+      this.at = at + json.length;
+      return;
+    }
     for (let i = 0; i < json.length; i++) bytes[at++] = json[i]!;
     this.at = at;
   }

@@ -36,8 +36,8 @@ export function createPlainHits(options: PlainHitOptions): PlainHits {
   const { keyOf, record, now, newId, answers, addressOf } = options;
 
   function decide(kind: "open" | "click", head: Head, peer: string): Answer {
-    const { fields, tokenStart, tokenEnd } = head;
-    const claims = verifyTokenBytes(fields.bytes, tokenStart, tokenEnd, keyOf);
+    const { bytes, fields, tokenStart, tokenEnd } = head;
+    const claims = verifyTokenBytes(bytes, tokenStart, tokenEnd, keyOf);
     return judge(kind, claims, options, (claims: Claims<"open" | "click">) => {
       const at = now();
       const ip = truncateAddress(addressOf(peer, fields.text(FORWARDED_FOR)));

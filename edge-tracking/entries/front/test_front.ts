@@ -6,7 +6,7 @@ import { mintToken } from "@chappe/src/rules";
 import { createEdge } from "../../app.ts";
 import { createAnswers } from "./answers.ts";
 import { openFront } from "./front.ts";
-import { Head, type Reading } from "./head.ts";
+import { Head, Incoming, type Reading } from "./head.ts";
 import { startInner } from "./inner.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { createPlainHits } from "./plain_hits.ts";
@@ -34,11 +34,13 @@ export const LINK = get(`/c/${CLICK}`);
 export const PAGE = get(`/u/${LEAVE}`);
 
 /** What a head of these letters is read as, from somewhere among other bytes. */
-export function readHead(text: string): { reading: Reading; head: Head; length: number } {
-  const head = new Head();
+export function readHead(
+  text: string,
+  head = new Head(),
+): { reading: Reading; head: Head; length: number } {
   const bytes = new TextEncoder().encode(`GET /o/${text}\r\n\r\n`);
   const from = "GET /o/".length;
-  const reading = head.read(bytes, from, bytes.length - 4);
+  const reading = head.read(new Incoming(bytes), from, bytes.length - 4);
   return { reading, head, length: head.end - from };
 }
 
