@@ -8,24 +8,30 @@
 /** What became of an event: in the log; on this machine's disk, to be written later; nowhere. */
 export type Outcome = "written" | "kept" | "lost";
 
-/** Where events wait while the log is away: first in, first out. `E` is an event in any form. */
-export interface Spill<E> {
+/** An event in any form, or several that stay together. */
+export interface Piece {
+  /** Events in it. */
+  readonly count: number;
+}
+
+/** Where events wait while the log is away: first in, first out. */
+export interface Spill<E extends Piece> {
   /** Adds events, in order; resolves when the disk has them. False: there is no room, none was added. */
-  push(events: readonly E[]): Promise<boolean>;
-  /** The first ones, at most so many; the same again until `drop`. */
+  push(pieces: readonly E[]): Promise<boolean>;
+  /** The first events, at most so many; the same again until `drop`. */
   peek(most: number): Promise<readonly E[]>;
   /** Takes away what `peek` gave. */
   drop(): Promise<void>;
   isEmpty(): boolean;
 }
 
-export interface RecorderOptions<E> {
+export interface RecorderOptions<E extends Piece> {
   /** Resolves when the events are on disk. Appending the same ids again must be harmless. */
-  append: (events: readonly E[]) => Promise<unknown>;
+  append: (pieces: readonly E[]) => Promise<unknown>;
   /** Whether the log is only away for a while: then the batch is kept and tried again. */
   isPassing: (error: unknown) => boolean;
   spill: Spill<E>;
-  /** Events handed over at a time, at the most. */
+  /** Events handed over at a time, at the most, unless one piece has more. */
   maxBatch: number;
   /** How long the first event of a batch waits for others, ms. */
   maxWaitMs: number;
@@ -39,23 +45,25 @@ export interface RecorderOptions<E> {
   onDropped: (count: number, error?: unknown) => void;
 }
 
-export interface Recorder<E> {
-  /** Takes an event; returns at once and never throws. */
-  record(event: E): void;
-  /** Takes an event and tells what became of it; of equal ones, what became of the first. */
-  confirm(event: E): Promise<Outcome>;
+export interface Recorder<E extends Piece> {
+  /** Takes events; returns at once and never throws. */
+  record(piece: E): void;
+  /** Takes events and tells what became of them. */
+  confirm(piece: E): Promise<Outcome>;
   /** Events in memory, not yet on any disk. */
   held(): number;
   /** Writes what is held, to the log or else to disk. Gives the number lost. */
   close(): Promise<number>;
 }
 
-export function createRecorder<E>(options: RecorderOptions<E>): Recorder<E> {
+export function createRecorder<E extends Piece>(options: RecorderOptions<E>): Recorder<E> {
   const { append, isPassing, spill, maxBatch, maxWaitMs, maxWaiting, maxHeld, retryMs } = options;
   let waiting: E[] = [];
-  /** Taken out of `waiting`, and neither in the log nor on disk yet. */
+  /** Events in them. */
+  let waitingCount = 0;
+  /** Events taken out of `waiting`, and neither in the log nor on disk yet. */
   let inHand = 0;
-  const answers = new Map<E, ((outcome: Outcome) => void)[]>();
+  const answers = new Map<E, (outcome: Outcome) => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pumping: Promise<void> | undefined;
   let keeping: Promise<void> | undefined;
@@ -64,13 +72,15 @@ export function createRecorder<E>(options: RecorderOptions<E>): Recorder<E> {
   let wake = () => {};
   if (!spill.isEmpty()) pump();
 
-  function take(event: E): boolean {
-    if (closed || inHand + waiting.length >= maxHeld) {
-      options.onDropped(1);
+  function take(piece: E): boolean {
+    if (closed || inHand + waitingCount + piece.count > maxHeld) {
+      options.onDropped(piece.count);
       return false;
     }
-    waiting.push(event);
-    if (waiting.length === maxBatch) act();
+    const isFull = waitingCount >= maxBatch;
+    waiting.push(piece);
+    waitingCount += piece.count;
+    if (!isFull && waitingCount >= maxBatch) act();
     else timer ??= setTimeout(act, maxWaitMs);
     return true;
   }
@@ -79,7 +89,7 @@ export function createRecorder<E>(options: RecorderOptions<E>): Recorder<E> {
   function act(): void {
     clearTimeout(timer);
     timer = undefined;
-    const isHeldUp = failures > 0 || !spill.isEmpty() || waiting.length >= maxWaiting;
+    const isHeldUp = failures > 0 || !spill.isEmpty() || waitingCount >= maxWaiting;
     if (isHeldUp) keeping ??= setAside().finally(() => keeping = undefined);
     pump();
     if (pumping !== undefined) timer ??= setTimeout(act, maxWaitMs);
@@ -97,7 +107,7 @@ export function createRecorder<E>(options: RecorderOptions<E>): Recorder<E> {
     let isFirst = true;
     while (!closed) {
       const isOnDisk = !spill.isEmpty();
-      if (!isOnDisk && waiting.length < (isFirst ? 1 : maxBatch)) return;
+      if (!isOnDisk && waitingCount < (isFirst ? 1 : maxBatch)) return;
       isFirst = false;
       if (await (isOnDisk ? writeKept() : writeWaiting())) failures = 0;
       else await pause(retryMs * Math.min(2 ** failures++, 30));
@@ -119,19 +129,19 @@ export function createRecorder<E>(options: RecorderOptions<E>): Recorder<E> {
   }
 
   /** Null: the log is away. */
-  async function appended(events: readonly E[]): Promise<"written" | "lost" | null> {
+  async function appended(pieces: readonly E[]): Promise<"written" | "lost" | null> {
     try {
-      if (events.length > 0) await append(events);
+      if (pieces.length > 0) await append(pieces);
       return "written";
     } catch (error) {
       if (isPassing(error)) return null;
-      options.onDropped(events.length, error);
+      options.onDropped(countOf(pieces), error);
       return "lost";
     }
   }
 
   async function setAside(): Promise<void> {
-    if (waiting.length > 0) await keep(takeOut(waiting.length));
+    if (waiting.length > 0) await keep(takeOut(Infinity));
   }
 
   /** On disk; back to the front of those that wait when there is no room. */
@@ -139,26 +149,35 @@ export function createRecorder<E>(options: RecorderOptions<E>): Recorder<E> {
     const isKept = await spill.push(batch);
     if (isKept) finish(batch, "kept");
     else {
-      inHand -= batch.length;
+      const count = countOf(batch);
+      inHand -= count;
+      waitingCount += count;
       waiting = batch.concat(waiting);
     }
     return isKept;
   }
 
   function takeOut(most: number): E[] {
-    const isAll = waiting.length <= most;
-    const batch = isAll ? waiting : waiting.slice(0, most);
-    waiting = isAll ? [] : waiting.slice(most);
-    inHand += batch.length;
+    let count = 0;
+    let end = 0;
+    for (; end < waiting.length; end++) {
+      const more = count + waiting[end]!.count;
+      if (end > 0 && more > most) break;
+      count = more;
+    }
+    const batch = waiting.slice(0, end);
+    waiting = waiting.slice(end);
+    waitingCount -= count;
+    inHand += count;
     return batch;
   }
 
   function finish(batch: readonly E[], outcome: Outcome): void {
-    inHand -= batch.length;
+    inHand -= countOf(batch);
     if (answers.size === 0) return;
-    for (const event of batch) {
-      answers.get(event)?.forEach((tell) => tell(outcome));
-      answers.delete(event);
+    for (const piece of batch) {
+      answers.get(piece)?.(outcome);
+      answers.delete(piece);
     }
   }
 
@@ -175,12 +194,12 @@ export function createRecorder<E>(options: RecorderOptions<E>): Recorder<E> {
 
   return {
     record: take,
-    confirm: (event) =>
+    confirm: (piece) =>
       new Promise((resolve) => {
-        if (take(event)) answers.set(event, [...answers.get(event) ?? [], resolve]);
+        if (take(piece)) answers.set(piece, resolve);
         else resolve("lost");
       }),
-    held: () => inHand + waiting.length,
+    held: () => inHand + waitingCount,
     async close() {
       closed = true;
       clearTimeout(timer);
@@ -190,13 +209,17 @@ export function createRecorder<E>(options: RecorderOptions<E>): Recorder<E> {
       while (waiting.length > 0) {
         if (failures === 0 && spill.isEmpty() && await writeWaiting()) continue;
         failures++;
-        const rest = takeOut(maxHeld);
+        const rest = takeOut(Infinity);
         if (rest.length === 0 || await keep(rest)) continue;
-        lost = waiting.length;
+        lost = waitingCount;
         options.onDropped(lost);
-        finish(takeOut(lost), "lost");
+        finish(takeOut(Infinity), "lost");
       }
       return lost;
     },
   };
+}
+
+function countOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,25 +1,20 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
-import { type NewEvent, uuidv7 } from "@chappe/src/events";
 import { createRecorder, type RecorderOptions, type Spill } from "./buffer.ts";
 
-const hit = (rcpt: number): NewEvent => ({
-  type: "engagement.opened",
-  v: 2,
-  id: uuidv7(0),
-  account: "demo",
-  at: 0,
-  rcpt,
-  data: { mode: "date-only", userAgent: "", hints: {}, ip: "", sinceSent: null },
-});
-
+/** Hits are told apart by the number of their recipient. */
+interface Hits {
+  rcpts: number[];
+  count: number;
+}
+const hit = (...rcpts: number[]): Hits => ({ rcpts, count: rcpts.length });
 /** A disk of so many places. */
-function memorySpill(places: number): Spill<NewEvent> & { held: NewEvent[]; places: number } {
+function memorySpill(places: number): Spill<Hits> & { held: Hits[]; places: number } {
   let given = 0;
   const spill = {
-    held: [] as NewEvent[],
+    held: [] as Hits[],
     places,
-    push(events: readonly NewEvent[]) {
+    push(events: readonly Hits[]) {
       if (spill.held.length + events.length > spill.places) return Promise.resolve(false);
       spill.held.push(...events);
       return Promise.resolve(true);
@@ -40,7 +35,7 @@ function memorySpill(places: number): Spill<NewEvent> & { held: NewEvent[]; plac
 }
 
 /** A log that the test holds the switches of. */
-function fakeLog(options: Partial<RecorderOptions<NewEvent>> = {}, places = 1000) {
+function fakeLog(options: Partial<RecorderOptions<Hits>> = {}, places = 1000) {
   const batches: number[][] = [];
   const dropped: number[] = [];
   const spill = memorySpill(places);
@@ -49,7 +44,7 @@ function fakeLog(options: Partial<RecorderOptions<NewEvent>> = {}, places = 1000
     append: async (events) => {
       await log.gate;
       if (log.failure !== null) throw log.failure;
-      batches.push(events.map((e) => e.rcpt!));
+      batches.push(events.flatMap(({ rcpts }) => rcpts));
     },
     isPassing: (error) => (error as Error).message === "away",
     spill,
@@ -80,12 +75,14 @@ Deno.test("hits travel in order and in batches no longer than asked", async () =
   assert.equal(await recorder.close(), 0);
 });
 
-Deno.test("who tells the same twice is answered twice", async () => {
-  const { recorder } = fakeLog();
-  const same = hit(0);
-  const outcomes = await Promise.all([recorder.confirm(same), recorder.confirm(same)]);
-  assert.deepEqual(outcomes, ["written", "written"]);
+Deno.test("what came together stays together", async () => {
+  const { log, recorder } = fakeLog({ maxHeld: 8, maxWaitMs: 60_000 });
+  const outcomes = [hit(0, 1), hit(2, 3), hit(4, 5, 6, 7)].map(recorder.confirm);
+  assert.equal(recorder.held(), 8);
+  assert.equal(await recorder.confirm(hit(8)), "lost");
   await recorder.close();
+  assert.deepEqual(await Promise.all(outcomes), ["written", "written", "written"]);
+  assert.deepEqual(log.batches, [[0, 1], [2, 3], [4, 5, 6, 7]]);
 });
 
 Deno.test("one append at a time", async () => {
@@ -194,7 +191,7 @@ Deno.test("closing while the log is away leaves all on disk", async () => {
   recorder.record(hit(1));
   assert.equal(await recorder.close(), 0);
   assert.equal(await confirmed, "kept");
-  assert.deepEqual(log.spill.held.map((e) => e.rcpt), [0, 1]);
+  assert.deepEqual(log.spill.held.flatMap(({ rcpts }) => rcpts), [0, 1]);
 });
 
 Deno.test("closing with neither log nor disk says how many were lost", async () => {

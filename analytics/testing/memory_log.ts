@@ -43,7 +43,7 @@ export function createMemoryLog(): MemoryLog {
         commits.findLast((commit) => family === undefined || commit.family === family)?.seq ?? 0,
       ),
     append: refuse,
-    appendWritten: refuse,
+    appendLines: refuse,
     appendExpecting: refuse,
     subscribe() {
       throw new Error("not part of this test");

@@ -1,7 +1,7 @@
 /// <reference lib="deno.ns" />
 /// <reference lib="deno.unstable" />
 /** The edge under Deno, straight to the log. */
-import { writeOut, type WrittenEvent } from "@chappe/src/events";
+import { familyOf, type Lines, LINES_BYTES, type NewEvent, writeLines } from "@chappe/src/events";
 import { createFiles } from "@chappe/src/files";
 import { type BodyStore, type EventLog, LogUnavailableError } from "@chappe/src/log";
 import type { LiveConsents } from "@chappe/src/recipients";
@@ -15,6 +15,7 @@ import { coreState } from "./core_state.ts";
 import { type FileSpill, openFileSpill } from "./file_spill.ts";
 import { createAnswers } from "./front/answers.ts";
 import { openFront } from "./front/front.ts";
+import { createHitBuffer } from "./front/hit_buffer.ts";
 import { startInner } from "./front/inner.ts";
 import { LIMITS } from "./front/limits.ts";
 import { createPlainHits } from "./front/plain_hits.ts";
@@ -22,7 +23,7 @@ import { createPlainHits } from "./front/plain_hits.ts";
 export interface EdgeServerOptions {
   /** Port 0 takes a free one. */
   listen: { hostname: string; port: number };
-  events: Pick<EventLog, "appendWritten" | "at">;
+  events: Pick<EventLog, "appendLines" | "at">;
   bodies: Pick<BodyStore, "read">;
   settings: Pick<LiveSettings, "now" | "seq" | "unseal">;
   consents: LiveConsents;
@@ -48,6 +49,8 @@ export interface EdgeServer {
   close(drainMs: number): Promise<void>;
 }
 
+/** Hits wait for each other while they are written out, and again for what else there is. */
+const WRITING = { maxHits: 1000, maxWaitMs: 25 };
 /** A hit takes about 0.5 KB of memory. */
 const RECORDING = {
   maxBatch: 1000,
@@ -68,6 +71,14 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
     onError: (error) => logger.error("spill-failed", { error: messageOf(error) }),
   });
   const recorder = startRecorder(events, spill, logger, metrics);
+  const hits = createHitBuffer({ take: recorder.record, ...WRITING });
+  metrics.gauge(
+    "chappe_edge_hits_held",
+    "Hits answered, in memory only",
+    () => hits.held() + recorder.held(),
+  );
+  const written = (event: NewEvent) =>
+    writeLines(familyOf(event.type), [event], now(), LINES_BYTES)[0]!;
   const files = createFiles({ events, bodies });
   metrics.gauge("chappe_edge_files_reading", "Files that are being read", files.reading);
   const judgement = {
@@ -77,11 +88,11 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
   };
   const app = createEdge({
     ...judgement,
-    record: (event) => recorder.record(writeOut(event)),
+    record: (event) => recorder.record(written(event)),
     now,
     newId,
     files,
-    confirm: (event) => confirmWithin(CONFIRM_MS, recorder.confirm(writeOut(event))),
+    confirm: (event) => confirmWithin(CONFIRM_MS, recorder.confirm(written(event))),
   });
   if (options.intakeSecret !== null) {
     const secret = options.intakeSecret;
@@ -93,7 +104,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
         files,
         secret,
         state,
-        confirm: (event) => recorder.confirm(writeOut(event)),
+        confirm: (event) => recorder.confirm(written(event)),
         now,
       }),
     );
@@ -111,7 +122,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
   const front = openFront(listener, {
     hits: createPlainHits({
       ...judgement,
-      record: recorder.record,
+      record: hits.write,
       now,
       newId,
       answers: createAnswers(now),
@@ -127,6 +138,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
       const drained = await within(drainMs, front.shutdown().then(() => true));
       if (!drained) front.abort();
       await inner.close();
+      hits.flush();
       await recorder.close();
       spill.close();
     },
@@ -134,14 +146,14 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
 }
 
 function startRecorder(
-  events: Pick<EventLog, "appendWritten">,
+  events: Pick<EventLog, "appendLines">,
   spill: FileSpill,
   logger: Logger,
   metrics: Metrics,
-): Recorder<WrittenEvent> {
+): Recorder<Lines> {
   const recorder = createRecorder({
     ...RECORDING,
-    append: (batch: readonly WrittenEvent[]) => events.appendWritten(batch),
+    append: (pieces: readonly Lines[]) => events.appendLines(pieces),
     spill,
     isPassing: (error) => error instanceof LogUnavailableError,
     onDropped: (count, error) => {
@@ -149,7 +161,6 @@ function startRecorder(
       if (error !== undefined) logger.error("hits-refused", { count, error: messageOf(error) });
     },
   });
-  metrics.gauge("chappe_edge_hits_held", "Hits answered, in memory only", recorder.held);
   metrics.gauge("chappe_edge_spill_bytes", "Hits on disk until the log takes them", spill.bytes);
   return recorder;
 }

@@ -1,6 +1,6 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
-import { type Event, type NewEvent, uuidv7 } from "@chappe/src/events";
+import { type Event, type NewEvent, readLines, uuidv7 } from "@chappe/src/events";
 import { LogUnavailableError } from "@chappe/src/log";
 import { mintToken } from "@chappe/src/rules";
 import { createMetrics, SILENT } from "@chappe/src/runtime";
@@ -38,10 +38,10 @@ async function serve(trustedProxies: string[] = [], listen = LOCAL) {
   const started = await startEdge({
     listen,
     events: {
-      appendWritten: (events) => {
+      appendLines: (pieces) => {
         if (log.away) return Promise.reject(new LogUnavailableError("away"));
-        log.events.push(...events.map((e) => JSON.parse(e)));
-        return Promise.resolve([]);
+        log.events.push(...pieces.flatMap(({ bytes }) => readLines(bytes)));
+        return Promise.resolve();
       },
       at: () => log.away ? Promise.reject(new LogUnavailableError("away")) : Promise.resolve(null),
     },

@@ -4,7 +4,14 @@
  * process that writes it: a process that starts takes over the files of those that are no more, so
  * that a kill loses nothing that was kept. Drawing from the front, file by file, frees the disk.
  */
-import { readWritten, uuidv7, type WrittenEvent } from "@chappe/src/events";
+import {
+  familyOf,
+  type Lines,
+  LINES_BYTES,
+  type NewEvent,
+  uuidv7,
+  writeLines,
+} from "@chappe/src/events";
 import type { Spill } from "../buffer.ts";
 
 export interface FileSpillOptions {
@@ -18,7 +25,7 @@ export interface FileSpillOptions {
   onError: (error: unknown) => void;
 }
 
-export interface FileSpill extends Spill<WrittenEvent> {
+export interface FileSpill extends Spill<Lines> {
   bytes(): number;
   /** Lets go of the files: who starts next takes them over. */
   close(): void;
@@ -46,21 +53,23 @@ export async function openFileSpill(options: FileSpillOptions): Promise<FileSpil
   let lines: string[] | undefined;
   let given = 0;
 
-  async function write(bytes: Uint8Array): Promise<void> {
+  async function write(pieces: readonly Lines[], length: number): Promise<void> {
     if (open === undefined || open.bytes >= SEGMENT_BYTES) {
       segments.push(open = await create(`${folder}/${uuidv7(now())}${SUFFIX}`));
     }
     const { file } = open;
     try {
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      for (const { bytes } of pieces) {
+        for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      }
       await file.syncData();
     } catch (error) {
       await file.truncate(open.bytes);
       await file.seek(open.bytes, Deno.SeekMode.Start);
       throw error;
     }
-    open.bytes += bytes.length;
-    total += bytes.length;
+    open.bytes += length;
+    total += length;
   }
 
   async function linesOf(segment: Segment): Promise<string[]> {
@@ -84,12 +93,12 @@ export async function openFileSpill(options: FileSpillOptions): Promise<FileSpil
 
   const oneByOne = inTurn();
   return {
-    push: (events) =>
+    push: (pieces) =>
       oneByOne(async () => {
-        const bytes = new TextEncoder().encode(events.map((event) => `${event}\n`).join(""));
-        if (total + bytes.length > maxBytes) return false;
+        const length = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+        if (total + length > maxBytes) return false;
         try {
-          await write(bytes);
+          await write(pieces, length);
           return true;
         } catch (error) {
           onError(error);
@@ -101,7 +110,11 @@ export async function openFileSpill(options: FileSpillOptions): Promise<FileSpil
         if (segments.length === 0) return [];
         lines ??= await linesOf(segments[0]!);
         given = Math.min(most, lines.length);
-        return lines.slice(0, given).flatMap((line) => parse(line, onError));
+        const events = lines.slice(0, given).flatMap((line) => parse(line, onError));
+        const families = Map.groupBy(events, ({ type }) => familyOf(type));
+        return [...families].flatMap(([family, events]) =>
+          writeLines(family, events, now(), LINES_BYTES)
+        );
       }),
     drop: () =>
       oneByOne(async () => {
@@ -151,10 +164,11 @@ async function isThere(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-/** A line that a kill cut short is none. */
-function parse(line: string, onError: (error: unknown) => void): WrittenEvent[] {
+/** The log takes it now, whenever it was written. A line that a kill cut short is none. */
+function parse(line: string, onError: (error: unknown) => void): NewEvent[] {
   try {
-    return [readWritten(line)];
+    const { recorded: _, ...event } = JSON.parse(line);
+    return [event as NewEvent];
   } catch (error) {
     onError(error);
     return [];

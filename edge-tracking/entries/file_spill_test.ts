@@ -1,19 +1,30 @@
 /// <reference lib="deno.ns" />
 import assert from "node:assert/strict";
-import { uuidv7, writeOut, type WrittenEvent } from "@chappe/src/events";
+import { type Lines, LINES_BYTES, readLines, uuidv7, writeLines } from "@chappe/src/events";
 import { type FileSpill, type FileSpillOptions, openFileSpill } from "./file_spill.ts";
 
-const hits = (from: number, to: number): WrittenEvent[] =>
-  Array.from({ length: to - from }, (_, i) =>
-    writeOut({
-      type: "engagement.opened",
-      v: 2,
-      id: uuidv7(0),
-      account: "demo",
-      at: 0,
-      rcpt: from + i,
-      data: { mode: "full", userAgent: "é\n\u2028", hints: {}, ip: "", sinceSent: null },
-    }));
+/** When the log takes what comes out, whenever it was written. */
+const NOW = 1_764_374_400_000;
+
+const hit = (rcpt: number) => ({
+  type: "engagement.opened" as const,
+  v: 2,
+  id: uuidv7(0),
+  account: "demo",
+  at: 0,
+  rcpt,
+  data: { mode: "full" as const, userAgent: "é\n\u2028", hints: {}, ip: "", sinceSent: null },
+});
+
+const hits = (from: number, to: number, recorded = 0): Lines[] =>
+  writeLines(
+    "engagement",
+    Array.from({ length: to - from }, (_, i) => hit(from + i)),
+    recorded,
+    LINES_BYTES,
+  );
+const rcpts = (pieces: readonly Lines[]) =>
+  pieces.flatMap(({ bytes }) => readLines(bytes)).map((event) => event.rcpt!);
 
 async function withFolder(
   test: (
@@ -25,7 +36,7 @@ async function withFolder(
   const base = await Deno.makeTempDir({ prefix: "chappe-spill-" });
   const folder = `${base}/edge`;
   const errors: unknown[] = [];
-  const usual = { folder, maxBytes: 1e9, now: Date.now, onError: (e: unknown) => errors.push(e) };
+  const usual = { folder, maxBytes: 1e9, now: () => NOW, onError: (e: unknown) => errors.push(e) };
   try {
     await test(folder, (options) => openFileSpill({ ...usual, ...options }), errors);
   } finally {
@@ -37,10 +48,12 @@ async function withFolder(
 async function drain(spill: FileSpill, most: number): Promise<number[]> {
   const found: number[] = [];
   while (!spill.isEmpty()) {
-    const events = await spill.peek(most);
-    assert(events.length <= most);
-    assert.deepEqual(await spill.peek(most), events);
-    found.push(...events.map((e) => JSON.parse(e).rcpt));
+    const pieces = await spill.peek(most);
+    assert(pieces.reduce((sum, { count }) => sum + count, 0) <= most);
+    assert.deepEqual(await spill.peek(most), pieces);
+    const events = pieces.flatMap(({ bytes }) => readLines(bytes));
+    assert(events.every(({ recorded }) => recorded === NOW));
+    found.push(...rcpts(pieces));
     await spill.drop();
   }
   return found;
@@ -52,9 +65,8 @@ Deno.test("what is pushed comes out in order, also while more comes in, and leav
   await withFolder(async (folder, open) => {
     const spill = await open();
     assert(spill.isEmpty());
-    const events = hits(0, 5);
-    assert(await spill.push(events));
-    assert.deepEqual(await spill.peek(2), events.slice(0, 2));
+    assert(await spill.push(hits(0, 5)));
+    assert.deepEqual(rcpts(await spill.peek(2)), [0, 1]);
     assert(await spill.push(hits(5, 8)));
     await spill.drop();
     assert.deepEqual(await drain(spill, 2), [2, 3, 4, 5, 6, 7]);
@@ -116,13 +128,47 @@ Deno.test("a line cut short by a kill is left out, the others are read", async (
   });
 });
 
+Deno.test("what lies there from before lines told when they were recorded is read too", async () => {
+  await withFolder(async (folder, open, errors) => {
+    await Deno.mkdir(folder);
+    const lines = [0, 1].map((rcpt) => `${JSON.stringify(hit(rcpt))}\n`);
+    await Deno.writeTextFile(`${folder}/${uuidv7(0)}.jsonl`, lines.join(""));
+    const heir = await open();
+    assert.deepEqual([await drain(heir, 10), errors], [[0, 1], []]);
+    heir.close();
+  });
+});
+
+Deno.test("families stay apart", async () => {
+  await withFolder(async (_, open) => {
+    const spill = await open();
+    const left = {
+      ...hit(1),
+      type: "feedback.unsubscribed" as const,
+      data: { method: "page" as const },
+    };
+    const pieces = [
+      ...hits(0, 1),
+      ...writeLines("feedback", [left], 0, LINES_BYTES),
+      ...hits(2, 3),
+    ];
+    assert(await spill.push(pieces));
+    const found = await spill.peek(10);
+    assert.deepEqual(found.map(({ family }) => family), ["engagement", "feedback"]);
+    assert.deepEqual(rcpts(found), [0, 2, 1]);
+    spill.close();
+  });
+});
+
 Deno.test("a process that is killed leaves behind what it kept", async () => {
   await withFolder(async (folder, open) => {
     const module = new URL("./file_spill.ts", import.meta.url).href;
     const script = `import { openFileSpill } from "${module}";
       const spill = await openFileSpill({ folder: "${folder}", maxBytes: 1e9, now: Date.now, onError: console.error });
       for (let i = 0; ; i++) {
-        await spill.push([JSON.stringify({ rcpt: i })]);
+        const line = JSON.stringify({ recorded: 0, type: "engagement.opened", v: 2, rcpt: i, data: {} });
+        const bytes = new TextEncoder().encode(line + "\\n");
+        await spill.push([{ family: "engagement", count: 1, bytes }]);
         console.log(i);
       }`;
     const child = new Deno.Command(Deno.execPath(), {

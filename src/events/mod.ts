@@ -61,4 +61,4 @@ export type {
 export type { Clicked, Opened } from "./engagement.ts";
 export type { Complained, Unsubscribed } from "./feedback.ts";
 export type { Reply } from "./reply.ts";
-export { readWritten, typeOf, writeOut, type WrittenEvent } from "./written.ts";
+export { lineOf, type Lines, LINES_BYTES, readLines, startOfLine, writeLines } from "./written.ts";

@@ -1,24 +1,34 @@
 import assert from "node:assert/strict";
-import { event, type NewEvent } from "./event.ts";
-import { readWritten, typeOf, writeOut } from "./written.ts";
+import fc from "fast-check";
+import { event } from "./event.ts";
+import { lineOf, readLines, startOfLine, writeLines } from "./written.ts";
 
-const made = event("suppression.removed", { id: crypto.randomUUID(), account: "a", at: 1 }, {
-  by: '"type":"b.c"',
+const text = fc.string({ unit: "binary", maxLength: 100 });
+const removed = (by: string, at: number) =>
+  event("suppression.removed", { id: crypto.randomUUID(), account: "a", at }, { by });
+
+Deno.test("lines are read as they were written, whatever text they hold", () => {
+  fc.assert(fc.property(fc.array(text), fc.nat(), (texts, recorded) => {
+    const events = texts.map(removed);
+    const pieces = writeLines("suppression", events, recorded, 1000);
+    assert(pieces.every(({ bytes, count }) => count === 1 || bytes.length <= 1000));
+    assert.equal(pieces.reduce((sum, { count }) => sum + count, 0), events.length);
+    // What is no Unicode (a lone surrogate) is escaped by JSON and survives too.
+    assert.deepEqual(
+      pieces.flatMap(({ bytes }) => readLines(bytes)),
+      events.map((e) => ({ ...e, recorded })),
+    );
+    const lines = events.map((e) => startOfLine(recorded) + lineOf(e));
+    assert.equal(
+      pieces.map(({ bytes }) => new TextDecoder().decode(bytes)).join(""),
+      lines.join(""),
+    );
+  }));
 });
 
-Deno.test("a written event says its type, wherever it stands in it", () => {
-  const { type, ...rest } = made;
-  const first = { type, ...rest } as NewEvent;
-  assert(!writeOut(made).startsWith('{"type"') && writeOut(first).startsWith('{"type"'));
-  for (const e of [made, first, writeOut(made), writeOut(first)]) {
-    assert.equal(typeOf(e), "suppression.removed");
-  }
-});
-
-Deno.test("a written event is read back as it was, and a piece of one is none", () => {
-  const text = writeOut(made);
-  assert.deepEqual(JSON.parse(readWritten(text)), made);
-  for (let end = 0; end < text.length; end++) {
-    assert.throws(() => readWritten(text.slice(0, end)), SyntaxError);
-  }
+Deno.test("an event that fits into no commit is refused by its name", () => {
+  assert.throws(
+    () => writeLines("suppression", [removed("x".repeat(2000), 1)], 1, 1000),
+    /^RangeError: suppression\.removed: \d+ bytes/,
+  );
 });

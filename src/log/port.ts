@@ -2,7 +2,7 @@
  * The log as every part sees it: events, bodies, work queue, timers, counters, memos and registers. One
  * adapter (NATS JetStream) stands behind it; `test/contract` holds what it promises.
  */
-import type { Event, Family, NewEvent, WrittenEvent } from "../events/mod.ts";
+import type { Event, Family, Lines, NewEvent } from "../events/mod.ts";
 
 /** Where an event stands: the sequence of its commit in the log, and its place in that commit. */
 export interface Position {
@@ -46,8 +46,8 @@ export interface EventLog {
    */
   append(events: readonly NewEvent[]): Promise<Position[]>;
 
-  /** The same, of events that are written out already. */
-  appendWritten(events: readonly WrittenEvent[]): Promise<Position[]>;
+  /** The same, of events that are written out already; a piece is no longer than LINES_BYTES (events/written). */
+  appendLines(pieces: readonly Lines[]): Promise<void>;
 
   /**
    * Appends events of one family as one commit if the family's last commit is still `expected`

@@ -1,9 +1,9 @@
 /**
- * Hits as events written out (events/written), from the bytes of their requests. What an event looks
+ * Hits as lines of events (events/written), from the bytes of their requests. What an event looks
  * like `hitEvent` alone says: each form of it is written out once, with marks where hits differ from
  * each other, and filled in for each hit.
  */
-import { writeOut, type WrittenEvent } from "@chappe/src/events";
+import { lineOf } from "@chappe/src/events";
 import {
   type Claims,
   HINTS,
@@ -15,7 +15,7 @@ import {
   UNTOLD,
 } from "../../hit.ts";
 import { AGENT, type Fields, FIRST_HINT } from "./fields.ts";
-import { JsonLine } from "./json_line.ts";
+import type { JsonWriter } from "./json_writer.ts";
 
 /** What is known of a hit. */
 export interface Hit {
@@ -44,36 +44,34 @@ const TEXTS = {
 /** Fractions, which no event has. */
 const NUMBERS = { rcpt: 0.125, at: 0.5, sinceSent: 0.25, link: 0.75 };
 
-/** Longer than any hit: its target has at most 8 KB, fields are cut, and a letter takes six bytes at most. */
-const ROOM = 64 * 1024;
+/** Longer than any line: a target has at most 8 KB, fields are cut, a letter takes six bytes at most. */
+export const LONGEST = 64 * 1024;
 const bytesOf = (json: string) => new TextEncoder().encode(json);
 const [NULL, BEGIN, NEXT, END] = [bytesOf("null"), bytesOf("{"), bytesOf(","), bytesOf("}")];
 /** Names of hints, with what follows them. */
 const NAMES = HINTS.map((name) => bytesOf(`${JSON.stringify(name)}:`));
 const REFERER = HINTS.indexOf("referer");
 
-const line = new JsonLine(ROOM);
-
 /** Writes what stands where a mark is. */
-type Fill = (hit: Hit) => void;
+type Fill = (line: JsonWriter, hit: Hit) => void;
 const FILLS: Record<Mark, Fill> = {
-  account: ({ claims }) => line.text(claims.account),
-  message: ({ claims }) => line.text(claims.message),
-  rcpt: ({ claims }) => line.number(claims.rcpt),
-  id: ({ id }) => line.text(id),
-  at: ({ at }) => line.number(at),
-  userAgent: ({ fields }) => once(fields, 0, () => value(fields, AGENT, MAX_AGENT)),
-  hints: ({ fields }) => once(fields, 1, () => hints(fields)),
-  ip: ({ ip }) => line.text(ip),
-  sinceSent({ claims, at }) {
+  account: (line, { claims }) => line.text(claims.account),
+  message: (line, { claims }) => line.text(claims.message),
+  rcpt: (line, { claims }) => line.number(claims.rcpt),
+  id: (line, { id }) => line.text(id),
+  at: (line, { at }) => line.number(at),
+  userAgent: (line, { fields }) => once(line, fields, 0, agent),
+  hints: (line, { fields }) => once(line, fields, 1, hints),
+  ip: (line, { ip }) => line.text(ip),
+  sinceSent(line, { claims, at }) {
     const since = timeSinceSent(claims, at);
     if (since === null) line.raw(NULL);
     else line.number(since);
   },
-  link({ claims }) {
+  link(line, { claims }) {
     if (claims.kind === "click") line.number(claims.link);
   },
-  url({ claims }) {
+  url(line, { claims }) {
     if (claims.kind === "click") line.text(claims.url);
   },
 };
@@ -84,15 +82,14 @@ const forms = {
   click: { "full": formOf("click", "full"), "date-only": formOf("click", "date-only") },
 };
 
-export function hitLine(hit: Hit): WrittenEvent {
-  line.restart();
+/** Writes what follows a line's start. */
+export function writeHit(line: JsonWriter, hit: Hit): void {
   const parts = forms[hit.claims.kind][hit.claims.mode];
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i]!;
-    if (typeof part === "function") part(hit);
+    if (typeof part === "function") part(line, hit);
     else line.raw(part);
   }
-  return line.written() as WrittenEvent;
 }
 
 function formOf(kind: HitClaims["kind"], mode: HitClaims["mode"]): (Uint8Array | Fill)[] {
@@ -101,7 +98,7 @@ function formOf(kind: HitClaims["kind"], mode: HitClaims["mode"]): (Uint8Array |
   const copy = { account, message, rcpt, tag: 0n, mode, prepared: at - sinceSent, mailing: null };
   const claims = kind === "open" ? { ...copy, kind } : { ...copy, kind, link, url };
   const told = mode === "full" ? { userAgent, hints: { [hints]: "" }, ip } : UNTOLD;
-  return writeOut(hitEvent(claims, { id, at }, told))
+  return lineOf(hitEvent(claims, { id, at }, told))
     .split(/(\{"@hints@":""\}|"@\w+@"|0\.\d+)/)
     .map((piece, place) => place % 2 === 0 ? bytesOf(piece) : FILLS[markOf(piece)]);
 }
@@ -111,7 +108,7 @@ function markOf(piece: string): Mark {
   return marks.find(([, mark]) => piece.includes(String(mark)))![0] as Mark;
 }
 
-function hints(fields: Fields): void {
+function hints(line: JsonWriter, fields: Fields): void {
   let before = BEGIN;
   for (let hint = 0; hint < HINTS.length; hint++) {
     const field = FIRST_HINT + hint;
@@ -120,7 +117,7 @@ function hints(fields: Fields): void {
     if (host === "") continue;
     line.raw(before);
     line.raw(NAMES[hint]!);
-    if (host === null) value(fields, field, MAX_HINT);
+    if (host === null) value(line, fields, field, MAX_HINT);
     else line.text(host);
     before = NEXT;
   }
@@ -129,16 +126,20 @@ function hints(fields: Fields): void {
 }
 
 /** What is made of fields that come again and again is written once, and then copied. */
-function once(fields: Fields, number: number, write: () => void): void {
+function once(line: JsonWriter, fields: Fields, number: number, write: typeof agent): void {
   const made = fields.made[number];
   if (made) return line.raw(made);
   const start = line.length;
-  write();
+  write(line, fields);
   if (fields.isKept) fields.made[number] = line.since(start);
 }
 
+function agent(line: JsonWriter, fields: Fields): void {
+  value(line, fields, AGENT, MAX_AGENT);
+}
+
 /** A field's value, cut; empty where there is no such field. */
-function value(fields: Fields, field: number, most: number): void {
+function value(line: JsonWriter, fields: Fields, field: number, most: number): void {
   const start = fields.start(field);
   line.ascii(
     fields.bytes,

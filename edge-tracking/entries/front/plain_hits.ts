@@ -1,5 +1,4 @@
 /** What plain requests are answered with, straight from their bytes; the app does the same for all others. */
-import type { WrittenEvent } from "@chappe/src/events";
 import { type KeyOf, verifyTokenBytes } from "@chappe/src/rules";
 import type { Claims } from "../../hit.ts";
 import { type Answer, judge, type Judgement } from "../../judge.ts";
@@ -8,12 +7,12 @@ import { truncateAddress } from "../../privacy.ts";
 import type { Answers } from "./answers.ts";
 import { FORWARDED_FOR, LANGUAGE } from "./fields.ts";
 import type { Head, Plain } from "./head.ts";
-import { hitLine } from "./hit_line.ts";
+import type { Hit } from "./hit_line.ts";
 
 export interface PlainHitOptions extends Judgement {
   keyOf: KeyOf;
   /** Takes a hit; must return at once. */
-  record: (event: WrittenEvent) => void;
+  record: (hit: Hit) => void;
   /** ms UTC. */
   now: () => number;
   /** Makes an event id (UUIDv7) for a time. */
@@ -41,7 +40,7 @@ export function createPlainHits(options: PlainHitOptions): PlainHits {
     return judge(kind, claims, options, (claims: Claims<"open" | "click">) => {
       const at = now();
       const ip = truncateAddress(addressOf(peer, fields.text(FORWARDED_FOR)));
-      record(hitLine({ claims, id: newId(at), at, fields, ip }));
+      record({ claims, id: newId(at), at, fields, ip });
     });
   }
 

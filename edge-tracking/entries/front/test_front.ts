@@ -1,12 +1,13 @@
 /// <reference lib="deno.ns" />
 /** A front with an app behind it, for tests, and the same app alone; and requests as bytes. */
 import assert from "node:assert/strict";
-import { type NewEvent, uuidv7 } from "@chappe/src/events";
+import { type NewEvent, readLines, uuidv7 } from "@chappe/src/events";
 import { mintToken } from "@chappe/src/rules";
 import { createEdge } from "../../app.ts";
 import { createAnswers } from "./answers.ts";
 import { openFront } from "./front.ts";
 import { Head, Incoming, type Reading } from "./head.ts";
+import { createHitBuffer } from "./hit_buffer.ts";
 import { startInner } from "./inner.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { createPlainHits } from "./plain_hits.ts";
@@ -75,11 +76,18 @@ export async function compare(
     (request, clientAddress) => behind.app.fetch(request, { clientAddress }),
     (error) => errors.push(error),
   );
+  const hits = createHitBuffer({
+    take({ bytes }) {
+      for (const { recorded: _, ...event } of readLines(bytes)) behind.events.push(event);
+    },
+    maxHits: 1,
+    maxWaitMs: 0,
+  });
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const front = openFront(listener, {
     hits: createPlainHits({
       ...behind.recording,
-      record: (line) => void behind.events.push(JSON.parse(line)),
+      record: hits.write,
       answers: createAnswers(Date.now),
       addressOf: (peer) => peer,
     }),

@@ -1,14 +1,7 @@
 /** The writing half of the event log. */
-import {
-  type Family,
-  familyOf,
-  type NewEvent,
-  typeOf,
-  type WrittenEvent,
-} from "../../events/mod.ts";
+import { type Family, familyOf, type Lines, type NewEvent, writeLines } from "../../events/mod.ts";
 import { ConflictError, type Position } from "../port.ts";
 import { concat } from "./bytes.ts";
-import { encodeEvents, type Lines } from "./commit_codec.ts";
 import type { Connection } from "./connection.ts";
 import { directGet } from "./direct.ts";
 import { PACK_BYTES, WAITING_BYTES } from "./limits.ts";
@@ -27,21 +20,25 @@ export class Appender {
 
   constructor(private readonly options: AppendOptions) {}
 
-  async append(events: readonly (NewEvent | WrittenEvent)[]): Promise<Position[]> {
+  async append(events: readonly NewEvent[]): Promise<Position[]> {
     const recorded = this.options.now();
-    const pieces = [...Map.groupBy(events.keys(), (i) => familyOf(typeOf(events[i]!)))].flatMap(
+    const pieces = [...Map.groupBy(events.keys(), (i) => familyOf(events[i]!.type))].flatMap(
       ([family, indexes]) => {
         let from = 0;
-        return encodeEvents(indexes.map((i) => events[i]!), recorded, PACK_BYTES)
-          .map((lines) => ({ family, lines, indexes: indexes.slice(from, from += lines.count) }));
+        return writeLines(family, indexes.map((i) => events[i]!), recorded, PACK_BYTES)
+          .map((lines) => ({ lines, indexes: indexes.slice(from, from += lines.count) }));
       },
     );
     const positions = new Array<Position>(events.length);
-    await Promise.all(pieces.map(async ({ family, lines, indexes }) => {
-      const { seq, index } = await this.packer(family).add(lines, lines.bytes.length);
+    await Promise.all(pieces.map(async ({ lines, indexes }) => {
+      const { seq, index } = await this.add(lines);
       indexes.forEach((i, n) => positions[i] = { seq, index: index + n });
     }));
     return positions;
+  }
+
+  async appendLines(pieces: readonly Lines[]): Promise<void> {
+    await Promise.all(pieces.map((lines) => this.add(lines)));
   }
 
   async appendExpecting(events: readonly NewEvent[], expected: number): Promise<Position[]> {
@@ -50,7 +47,7 @@ export class Appender {
     if (events.some((event) => familyOf(event.type) !== family)) {
       throw new RangeError("events that expect a sequence are all of one family");
     }
-    const [lines, ...more] = encodeEvents(events, this.options.now(), PACK_BYTES);
+    const [lines, ...more] = writeLines(family, events, this.options.now(), PACK_BYTES);
     if (more.length > 0) throw new RangeError(`${events.length} events do not fit into one commit`);
     const id = crypto.randomUUID();
     const seq = await this.publish(family, lines!.bytes, id, this.options.limitMs, {
@@ -68,6 +65,10 @@ export class Appender {
 
   async idle(): Promise<void> {
     await Promise.all([...this.packers.values()].map((packer) => packer.idle()));
+  }
+
+  private add(lines: Lines): Promise<Position> {
+    return this.packer(lines.family).add(lines, lines.bytes.length);
   }
 
   private packer(family: Family): Packer<Lines, Position> {

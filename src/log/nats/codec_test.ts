@@ -2,44 +2,15 @@
 import { MsgImpl } from "@nats-io/nats-core/internal";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { event, writeOut } from "../../events/mod.ts";
 import { ConflictError, LogFullError } from "../port.ts";
 import { formatReference, parseReference } from "./body_reference.ts";
 import { ByteCache } from "./byte_cache.ts";
-import { concat } from "./bytes.ts";
-import { decodeCommit, encodeEvents } from "./commit_codec.ts";
 import { parseNatsUrl } from "./connection.ts";
 import { delivery } from "./delivery.ts";
 import { decodeJob, encodeJob, encodeTimer } from "./job_codec.ts";
 import { RefusedError } from "./persevere.ts";
 import { parseAck } from "./publish.ts";
 import { shares, streamConfigs } from "./streams.ts";
-
-const text = fc.string({ unit: "binary", maxLength: 100 });
-
-Deno.test("a commit is read as it was written, whatever text it holds", () => {
-  fc.assert(fc.property(fc.array(text), fc.nat(), (texts, recorded) => {
-    const written = texts.map((by, at) =>
-      event("suppression.removed", { id: crypto.randomUUID(), account: "a", at }, { by })
-    );
-    const mixed = written.map((e, i) => i % 2 === 0 ? e : writeOut(e));
-    const pieces = encodeEvents(mixed, recorded, 1000);
-    assert(pieces.every(({ bytes, count }) => count === 1 || bytes.length <= 1000));
-    const payload = concat(pieces.map(({ bytes }) => bytes));
-    // What is no Unicode (a lone surrogate) is escaped by JSON and survives too.
-    assert.deepEqual(decodeCommit(payload), written.map((e) => ({ ...e, recorded })));
-  }));
-});
-
-Deno.test("an event that fits into no commit is refused by its name", () => {
-  const long = event("suppression.removed", { id: crypto.randomUUID(), account: "a", at: 1 }, {
-    by: "x".repeat(2000),
-  });
-  assert.throws(
-    () => encodeEvents([long], 1, 1000),
-    /^RangeError: suppression\.removed: \d+ bytes/,
-  );
-});
 
 Deno.test("a body reference is read as it was written; nothing else is one", () => {
   const part = fc.record({

@@ -1,9 +1,8 @@
 /** The reading half of the event log: commits in order, by a consumer that lives as long as the read. */
 import type { ConsumerConfig } from "@nats-io/jetstream";
 import type { Msg } from "@nats-io/nats-core";
-import { FAMILIES, type Family, familyOf } from "../../events/mod.ts";
+import { FAMILIES, type Family, familyOf, readLines } from "../../events/mod.ts";
 import { type Commit, type EventLog, LogUnavailableError } from "../port.ts";
-import { decodeCommit } from "./commit_codec.ts";
 import type { Connection } from "./connection.ts";
 import { dropConsumer, ensureConsumer } from "./consumers.ts";
 import { delivery } from "./delivery.ts";
@@ -92,7 +91,7 @@ export async function commitAt(
   limitMs: number,
 ): Promise<Commit | null> {
   const stored = await directGet(connection, EVENTS, { seq }, limitMs);
-  const events = stored === null ? [] : decodeCommit(stored.data);
+  const events = stored === null ? [] : readLines(stored.data);
   if (events[0] === undefined) return null;
   return { seq, family: familyOf(events[0].type), recorded: events[0].recorded, events };
 }
@@ -103,7 +102,7 @@ export function subjects(families: readonly Family[]): string[] {
 
 export function toCommit(message: Msg): Commit {
   const { seq, at } = delivery(message);
-  const events = decodeCommit(message.data);
+  const events = readLines(message.data);
   const family = message.subject.slice("events.".length) as Family;
   return { seq, family, recorded: events[0]?.recorded ?? at, events };
 }

@@ -71,7 +71,7 @@ export async function connectStation(options: StationOptions): Promise<Station> 
   return {
     events: {
       append: (events) => appender.append(events),
-      appendWritten: (events) => appender.append(events),
+      appendLines: (pieces) => appender.appendLines(pieces),
       appendExpecting: (events, expected) => appender.appendExpecting(events, expected),
       read: (options) => readCommits(connection, options, limitMs),
       at: (seq) => commitAt(connection, seq, limitMs),

@@ -1,6 +1,6 @@
 /**
- * JSON (RFC 8259) written byte by byte: for lines that are mostly copied from bytes at hand, where
- * making texts of them first would take most of the time.
+ * JSON (RFC 8259) written byte by byte: for what is mostly copied from bytes at hand, where making
+ * texts of them first would take most of the time.
  */
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -12,18 +12,14 @@ const MILLION = 1_000_000;
 /** What is longer than so many bytes is copied by the runtime: calling it costs as much as these. */
 const LONG = 48;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
-/** One line, written over and over. */
-export class JsonLine {
-  private readonly bytes: Uint8Array;
+export class JsonWriter {
   private at = 0;
 
-  /** @param room bytes that no line exceeds */
-  constructor(room: number) {
-    this.bytes = new Uint8Array(room);
-  }
+  /** @param bytes with room for all that is written */
+  constructor(private readonly bytes: Uint8Array) {}
 
+  /** Forgets what is written. */
   restart(): void {
     this.at = 0;
   }
@@ -89,10 +85,6 @@ export class JsonLine {
     const high = Math.floor(value / MILLION);
     this.number(high);
     this.digits(value - high * MILLION, 6);
-  }
-
-  written(): string {
-    return decoder.decode(this.bytes.subarray(0, this.at));
   }
 
   /** @param value less than a million, so that small integers do */
