@@ -246,6 +246,14 @@ export const en = {
   against: {
     day: (day: string) => `the allowance of day ${day} was used up`,
     paused: (reason: string) => `paused (${reason})`,
+    /** Why it was paused; a rule without words here shows its name. */
+    pauses: {
+      "by-hand": "by hand",
+      "complaints-1h": "complaints within an hour",
+      "bounces-15m": "bounces within 15 minutes",
+      "bounces-at-provider-15m": "bounces at this provider within 15 minutes",
+    } as Record<string, string>,
+    listed: (list: string) => `on the block list ${list}`,
     suspended: (reason: string) => `suspended at this provider (${reason})`,
     pace: "busy at this provider's pace",
     until: (time: string) => `until ${time}`,

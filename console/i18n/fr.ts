@@ -237,6 +237,13 @@ export const fr: Texts = {
   against: {
     day: (day) => `la limite du jour ${day} du rodage était atteinte`,
     paused: (reason) => `en pause (${reason})`,
+    pauses: {
+      "by-hand": "à la main",
+      "complaints-1h": "plaintes en une heure",
+      "bounces-15m": "rebonds en 15 minutes",
+      "bounces-at-provider-15m": "rebonds chez ce fournisseur en 15 minutes",
+    },
+    listed: (list) => `sur la liste noire ${list}`,
     suspended: (reason) => `suspendue chez ce fournisseur (${reason})`,
     pace: "occupée au rythme de ce fournisseur",
     until: (time) => `jusqu'au ${time}`,

@@ -27,6 +27,13 @@ function reasonOf(words: View["t"]["against"], rule: string): string {
   const day = /^warm-up-day-(\d+)$/.exec(rule)?.[1];
   if (day !== undefined) return words.day(day);
   const [kind, reason = ""] = rule.split(/:(.*)/s);
-  if (kind === "paused" || kind === "suspended") return words[kind](reason);
+  if (kind === "paused") return words.paused(causeOf(words, reason));
+  if (kind === "suspended") return words.suspended(reason);
   return kind === "pace" ? words.pace : rule;
+}
+
+/** Of a pause. */
+function causeOf(words: View["t"]["against"], rule: string): string {
+  const list = /^block-list:(.*)$/s.exec(rule)?.[1];
+  return list === undefined ? words.pauses[rule] ?? rule : words.listed(list);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { REPUTATION_RULES } from "@chappe/src/sending";
 import type { Lang } from "../../i18n/mod.ts";
 import { TEXTS } from "../../i18n/mod.ts";
 import { formatFor } from "../../web/format.ts";
@@ -32,4 +33,16 @@ Deno.test("in French too", () => {
       "192.0.2.1: la limite du jour 1 du rodage était atteinte, jusqu'au 28/11/2026 18:00:00; " +
       "192.0.2.2: en pause (bounces: 9 %); shared: a rule of later",
   );
+});
+
+Deno.test("whatever pauses an address is told in words, in each language", () => {
+  const pausing = REPUTATION_RULES.filter(({ pauseMs }) => pauseMs !== null);
+  for (const rule of ["by-hand", "block-list:zen", ...pausing.map(({ name }) => name)]) {
+    const alternatives = [{ address: "192.0.2.1", pool: "own", rule: `paused:${rule}` }];
+    for (const lang of ["en", "fr"] as const) {
+      const view = { t: TEXTS[lang], format: formatFor(lang, "UTC") };
+      const words = because(view, { rule: "warm-up", alternatives });
+      assert(!words.includes(rule), words);
+    }
+  }
 });
