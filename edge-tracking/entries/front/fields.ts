@@ -3,7 +3,7 @@
  * not read one by one, and made into text only where somebody asks for it.
  */
 import { HINTS } from "../../hit.ts";
-import { COLON, CR, LF, NAME, skip, VALUE } from "./letters.ts";
+import { bytesOf, COLON, CR, LF, NAME, skip, VALUE } from "./letters.ts";
 
 /** With one of these a request has a body, or wants something else than an answer. */
 const UNUSUAL = ["content-length", "transfer-encoding", "expect", "upgrade"];
@@ -14,8 +14,6 @@ export const [HOST, CONNECTION, FORWARDED_FOR, AGENT] = [0, 1, 2, 3] as const;
 /** Hints follow each other as they do in HINTS. */
 export const FIRST_HINT = AGENT + 1;
 export const LANGUAGE = NAMES.indexOf("accept-language");
-
-const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 /** Numbers of names, by their length. */
 const BY_LENGTH: { number: number; name: Uint8Array }[][] = [];
@@ -131,9 +129,6 @@ export class Fields {
     return true;
   }
 }
-
-/** A text in lower case, to compare with. */
-export const word = bytesOf;
 
 function numberOf(bytes: Uint8Array, start: number, end: number): number {
   const candidates = BY_LENGTH[end - start];

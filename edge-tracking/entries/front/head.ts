@@ -3,8 +3,8 @@
  * without a body, in the strict form of RFC 9112; and the kind that floods are made of, a plain GET of
  * what is not there. Whatever else it may be is somebody else's to judge.
  */
-import { CONNECTION, Fields, HOST, word } from "./fields.ts";
-import { PATH, QUERY, QUESTION, skip, SLASH, TOKEN } from "./letters.ts";
+import { CONNECTION, Fields, HOST } from "./fields.ts";
+import { bytesOf, PATH, QUERY, QUESTION, skip, SLASH, TOKEN } from "./letters.ts";
 
 /** What is read here: a request for a pixel, for a link, or for something that there is not. */
 export type Plain = "open" | "click" | "nothing";
@@ -17,12 +17,12 @@ export const HEAD_BYTES = 4096;
 /** Heads whose fields are kept, and of how many unknown ones one is: what comes often soon stays. */
 const [KEPT, ONE_IN] = [64, 64];
 const NOTHING = new Uint8Array();
-const OPEN = word("GET /o/");
-const CLICK = word("GET /c/");
-const GET = word("GET ");
-const LINE_END = word("\r\n");
-const VERSION = word(" HTTP/1.");
-const [KEEP_ALIVE, CLOSE] = [word("keep-alive"), word("close")];
+const OPEN = bytesOf("GET /o/");
+const CLICK = bytesOf("GET /c/");
+const GET = bytesOf("GET ");
+const LINE_END = bytesOf("\r\n");
+const VERSION = bytesOf(" HTTP/1.");
+const [KEEP_ALIVE, CLOSE] = [bytesOf("keep-alive"), bytesOf("close")];
 /** There may be something, or a path that leads elsewhere (RFC 3986 §5.2.4). */
 const SOMETHING = /^\/(?:[ocuf]|robots\.txt|healthz|intake)(?:\/|$)|\/\.\.?(?:\/|$)/;
 const decoder = new TextDecoder();

@@ -16,6 +16,7 @@ import {
 } from "../../hit.ts";
 import { AGENT, type Fields, FIRST_HINT } from "./fields.ts";
 import type { JsonWriter } from "./json_writer.ts";
+import { bytesOf } from "./letters.ts";
 
 /** What is known of a hit. */
 export interface Hit {
@@ -46,7 +47,6 @@ const NUMBERS = { rcpt: 0.125, at: 0.5, sinceSent: 0.25, link: 0.75 };
 
 /** Longer than any line: a target has at most 8 KB, fields are cut, a letter takes six bytes at most. */
 export const LONGEST = 64 * 1024;
-const bytesOf = (json: string) => new TextEncoder().encode(json);
 const [NULL, BEGIN, NEXT, END] = [bytesOf("null"), bytesOf("{"), bytesOf(","), bytesOf("}")];
 /** Names of hints, with what follows them. */
 const NAMES = HINTS.map((name) => bytesOf(`${JSON.stringify(name)}:`));

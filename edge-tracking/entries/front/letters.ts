@@ -14,6 +14,10 @@ for (let byte = 0; byte < 128; byte++) {
 
 export const [CR, LF, COLON, SLASH, QUESTION] = [0x0d, 0x0a, 0x3a, 0x2f, 0x3f];
 
+const encoder = new TextEncoder();
+
+export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
+
 /** The first place where something else stands. @param what one of the classes above */
 export function skip(bytes: Uint8Array, from: number, to: number, what: number): number {
   let at = from;
