@@ -8,7 +8,7 @@
  *
  * `deno task bench visible [hits a second] [seconds]`
  */
-import { event, uuidv7 } from "../src/events/mod.ts";
+import { event, MessageReferencesSchema, uuidv7 } from "../src/events/mod.ts";
 import { startTestNats } from "../src/embedded/mod.ts";
 import { connectStation } from "../src/log/mod.ts";
 import { SILENT } from "../src/runtime/mod.ts";
@@ -43,18 +43,7 @@ function accepted(account: string, message: string) {
     messageId: `${message}@example.com`,
     size: 1000,
     body: "b",
-    references: {
-      billingCode: null,
-      customerReference: null,
-      attention1: null,
-      attention2: null,
-      attention3: null,
-      attention4: null,
-      attention5: null,
-      attention6: null,
-      attention7: null,
-      attention8: null,
-    },
+    references: MessageReferencesSchema.parse({}),
     tracking: { mode: "full", opens: true, clicks: true },
     listUnsubscribe: "header",
     smtputf8: false,

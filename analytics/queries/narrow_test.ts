@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { startTestClickHouse } from "@chappe/src/embedded";
 import { statusKey } from "@chappe/src/rules";
-import { dayOfMessage } from "../schema/day.ts";
-import { migrate } from "../schema/migrate.ts";
+import { insertUnmerged, type Said } from "../testing/unmerged.ts";
 import { createBuilder } from "./compiler.ts";
 import type { Filter } from "./filter.ts";
 import { createQueries } from "./mod.ts";
@@ -29,7 +28,7 @@ type Copy = typeof COPIES[number];
 
 const marks = (times: number[]) => times.map((at) => String((BigInt(at) << 20n) + CLICK));
 /** What reaches `deliveries` of each copy, an event after the other. */
-const ROWS: ((copy: Copy) => Record<string, unknown> | null)[] = [
+const ROWS: Said<Copy>[] = [
   ({ sentAt, campaign }) => ({
     sent_at: sentAt / 1000,
     status_key: statusKey("pending", sentAt),
@@ -97,17 +96,7 @@ for (const order of ["as they came", "the last first"]) {
   Deno.test(`days found by index hold all that is asked for: parts ${order}`, async () => {
     await using clickhouse = await startTestClickHouse();
     const { client } = clickhouse;
-    await migrate(client);
-    await client.command({ query: "SYSTEM STOP MERGES chappe.deliveries" });
-    for (const row of order === "as they came" ? ROWS : ROWS.toReversed()) {
-      const values = COPIES.flatMap((copy) => {
-        const said = row(copy);
-        return said === null
-          ? []
-          : [{ account: "demo", day: dayOfMessage(copy.id), message: copy.id, rcpt: 0, ...said }];
-      });
-      await client.insert({ table: "chappe.deliveries", values, format: "JSONEachRow" });
-    }
+    await insertUnmerged(client, COPIES, order === "as they came" ? ROWS : ROWS.toReversed());
     const queries = createQueries(client);
     for (const [filter, holds] of QUESTIONS) {
       const { items } = await queries.messages("demo", filter, { limit: 10_000, sort: "sentAt" });

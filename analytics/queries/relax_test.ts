@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { startTestClickHouse } from "@chappe/src/embedded";
 import { statusKey } from "@chappe/src/rules";
-import { dayOfMessage } from "../schema/day.ts";
-import { migrate } from "../schema/migrate.ts";
+import { insertUnmerged, type Said } from "../testing/unmerged.ts";
 import type { Filter } from "./filter.ts";
 import { createQueries } from "./mod.ts";
 import type { MessageRow } from "./port.ts";
@@ -32,7 +31,7 @@ const COPIES = Array.from({ length: 300 }, (_, n) => {
 });
 type Copy = typeof COPIES[number];
 
-const ROWS: ((copy: Copy) => Record<string, unknown> | null)[] = [
+const ROWS: Said<Copy>[] = [
   ({ sentAt, recipient }) => ({
     sent_at: sentAt / 1000,
     status_key: statusKey("pending", sentAt),
@@ -61,17 +60,7 @@ const QUESTIONS: [Filter, (copy: Copy) => boolean][] = [
 Deno.test("pages leave out whom only a scanner opened or clicked for, and nobody else", async () => {
   await using clickhouse = await startTestClickHouse();
   const { client } = clickhouse;
-  await migrate(client);
-  await client.command({ query: "SYSTEM STOP MERGES chappe.deliveries" });
-  for (const row of ROWS) {
-    const values = COPIES.flatMap((copy) => {
-      const said = row(copy);
-      return said === null
-        ? []
-        : [{ account: "demo", day: dayOfMessage(copy.id), message: copy.id, rcpt: 0, ...said }];
-    });
-    await client.insert({ table: "chappe.deliveries", values, format: "JSONEachRow" });
-  }
+  await insertUnmerged(client, COPIES, ROWS);
   const queries = createQueries(client);
   for (const [where, holds] of QUESTIONS) {
     const expected = COPIES.filter(holds).map(({ id }) => id);
