@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import nodemailer from "nodemailer";
-import { eventually, freePort, startPlatform } from "./support/platform.ts";
+import { eventually, freePort, loaded, startPlatform } from "./support/platform.ts";
 import { noPostfix } from "./support/postfix.ts";
 import { startReceivingPostfix } from "./support/receiving_postfix.ts";
 
@@ -131,6 +131,7 @@ Deno.test({
     });
 
     await t.step("addresses of no use are on the list, the others are not", async () => {
+      await loaded(platform);
       assert.deepEqual(await suppressed(), [
         "gone@remote.example hard-bounce delivery.bounced",
         "nobody@remote.example hard-bounce delivery.bounced",

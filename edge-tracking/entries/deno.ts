@@ -50,11 +50,11 @@ export interface EdgeServer {
 }
 
 /** Hits wait for each other while they are written out, and again for what else there is. */
-const WRITING = { maxHits: 1000, maxWaitMs: 25 };
+const WRITING = { maxHits: 1000, maxWaitMs: 15 };
 /** A hit takes about 0.5 KB of memory. */
 const RECORDING = {
   maxBatch: 1000,
-  maxWaitMs: 50,
+  maxWaitMs: 35,
   maxWaiting: 5000,
   maxHeld: 20_000,
   retryMs: 200,
