@@ -12,6 +12,7 @@ export {
   type Heat,
   type HitRow,
   INTERVALS,
+  type OwnField,
   type Reactions,
   type Scope,
   type SendingHour,
@@ -19,7 +20,7 @@ export {
   TECHNICAL_KEYS,
   UNITS,
 } from "./queries/analyses.ts";
-export { FIELD_NAMES, type FieldName } from "./queries/fields.ts";
+export { type ColumnName, FIELD_NAMES, isColumnName, isOwnField } from "./queries/fields.ts";
 export {
   BadFilterError,
   type Condition,

@@ -6,7 +6,8 @@ export interface Handover {
   readonly account: string;
   /** Envelope sender; empty for the null reverse-path (RFC 5321 §4.5.5). */
   readonly sender: string;
-  readonly recipients: readonly string[];
+  /** Each with what is told of them. */
+  readonly recipients: readonly Omit<MessageAccepted["recipients"][number], "kind">[];
   /** RFC 5322. */
   readonly raw: Uint8Array;
   readonly client: MessageAccepted["client"];
@@ -27,7 +28,7 @@ export interface Refused {
 export interface Taken {
   readonly kind: "accepted";
   readonly id: string;
-  readonly recipients: MessageAccepted["recipients"];
+  readonly recipients: readonly Pick<MessageAccepted["recipients"][number], "address" | "kind">[];
 }
 
 export type Submitted =

@@ -9,6 +9,7 @@ import type {
   Heat,
   MessageDetail,
   MessageRow,
+  OwnField,
   Reactions,
   ReputationRow,
   SendingHour,
@@ -42,6 +43,7 @@ export interface Data {
   /** By account. */
   messages: Record<string, MessageDetail[]>;
   groups: Group[];
+  ownFields: OwnField[];
   series: Series;
   bounces: Bounces;
   heat: Heat;
@@ -62,6 +64,7 @@ export function emptyData(): Data {
   return {
     messages: {},
     groups: [],
+    ownFields: [],
     series: { items: [] },
     bounces: { items: [], total: { soft: 0, hard: 0, sent: 0 } },
     heat: { links: [], blocks: [], total: { recipients: 0, clicks: 0, machineClicks: 0 } },
@@ -86,6 +89,8 @@ export function messageDetail(changes: Partial<MessageDetail & MessageRow> = {})
     rcpt: 0,
     sender,
     recipient: "you@example.net",
+    name: null,
+    fields: {},
     recipientType: "to",
     subject,
     sentAt,

@@ -57,7 +57,10 @@ export function intakeOf(sent: Sent): Intake {
     submit(handover) {
       sent.handovers.push(handover);
       const id = `019e0000-0000-7000-8000-${String(sent.handovers.length).padStart(12, "0")}`;
-      const recipients = handover.recipients.map((address) => ({ address, kind: "to" as const }));
+      const recipients = handover.recipients.map(({ address }) => ({
+        address,
+        kind: "to" as const,
+      }));
       return Promise.resolve(sent.outcome ?? { kind: "accepted", id, recipients });
     },
   };

@@ -31,6 +31,10 @@ export function queriesOf(data: Data, asked: Asked, log: TestLog): Queries {
       asked.push({ account, question: { filter, page } });
       return Promise.resolve({ items: data.groups, next: null });
     },
+    ownFields(account, scope) {
+      asked.push({ account, question: scope });
+      return Promise.resolve(data.ownFields);
+    },
     series(account, question) {
       asked.push({ account, question });
       return Promise.resolve(data.series);
@@ -113,6 +117,7 @@ export function failingQueries(error: Error): Queries {
     messageHead: fail,
     hits: fail,
     groups: fail,
+    ownFields: fail,
     series: fail,
     bounces: fail,
     heat: fail,

@@ -23,6 +23,12 @@ interface Question extends Timed {
   readonly message: string;
 }
 
+/** Without what is told of recipients, which may be a hundred times as much and nobody asks for here. */
+function lean(event: Accepted): Accepted {
+  const recipients = event.data.recipients.map(({ address, kind }) => ({ address, kind }));
+  return { ...event, data: { ...event.data, recipients } };
+}
+
 /** One reading at a time, for all who ask about the same minute: many reports cost no more than one. */
 export function createFindAccepted(events: Pick<EventLog, "read">): FindAccepted {
   const remembered = new Map<string, Accepted>();
@@ -37,8 +43,9 @@ export function createFindAccepted(events: Pick<EventLog, "read">): FindAccepted
       if (commit.recorded > since + TOGETHER_MS + WITHIN_MS) break;
       for (const event of commit.events) {
         if (event.type !== "message.accepted" || !wanted.delete(event.message ?? "")) continue;
-        found.set(event.message!, event);
-        remember(event);
+        const accepted = lean(event);
+        found.set(event.message!, accepted);
+        remember(accepted);
       }
       if (wanted.size === 0) break;
     }

@@ -132,6 +132,8 @@ Deno.test({
           id: copy.message,
           recipient: copy.recipient,
           recipientType: copy.recipientType,
+          name: copy.name,
+          fields: copy.fields,
           sender: copy.sender,
           subject: copy.subject,
           sentAt: new Date(copy.sentAt).toISOString(),
@@ -141,6 +143,7 @@ Deno.test({
           address: copy.address,
         })));
         assert.deepEqual(shown(items).map((item) => only(item, wanted[0]!)), wanted);
+        assert(wanted.some(({ name }) => name === "Reader desk"));
       });
 
       await t.step("hits in all, distinct and total, of people and of machines", async () => {

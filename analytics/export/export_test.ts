@@ -10,7 +10,7 @@ import { BadQueryError, type MessageRow, type Queries } from "../queries/port.ts
 import { catchUp } from "../testing/catch_up.ts";
 import { serveHttp } from "../testing/http_front.ts";
 import { createMemoryLog, fill } from "../testing/memory_log.ts";
-import { ACCOUNTS, HOSTILE, traffic } from "../testing/traffic.ts";
+import { ACCOUNTS, HOSTILE, OWN_NAMES, traffic } from "../testing/traffic.ts";
 import { fileOf } from "./file.ts";
 import { type Grid, gridOf, UnknownColumnError } from "./grid.ts";
 import { createExports, type Exports } from "./mod.ts";
@@ -44,7 +44,8 @@ async function rowsOf(grid: Grid): Promise<Record<string, unknown>[]> {
 }
 
 function expected(row: MessageRow): Record<string, unknown> {
-  const { rcpt: _, reply, headers, sentAt, statusAt, openedAt, clickedAt, ...rest } = row;
+  const { rcpt: _, reply, headers, sentAt, statusAt, openedAt, clickedAt, ...more } = row;
+  const { fields: _fields, ...rest } = more;
   const iso = (at: number | null) => at === null ? null : new Date(at).toISOString();
   return {
     ...rest,
@@ -90,6 +91,31 @@ async function same(exports: Exports, queries: Queries): Promise<void> {
   }
 }
 
+/** Columns of the senders' own fields, between others and twice; one that nobody has is empty. */
+async function sameOwn(exports: Exports, queries: Queries): Promise<void> {
+  const [account] = ACCOUNTS;
+  const names = [...OWN_NAMES, "nobody's"];
+  const own = names.map((name) => `fields.${name}`);
+  const columns = [own[0]!, "id", ...own, "name"];
+  for (const sort of own) {
+    const grid = exports.messages(account, {}, { sort, columns });
+    assert.deepEqual(grid.columns.map(({ name }) => name), [own[0], "id", ...own.slice(1), "name"]);
+    const items = await listed(queries, account, {}, sort);
+    assert(items.some(({ fields }) => fields[names[0]!]));
+    assert.deepEqual(
+      await rowsOf(grid),
+      items.map(({ id, name, fields }) => ({
+        id,
+        name,
+        ...Object.fromEntries(names.map((name) => [`fields.${name}`, fields[name] || null])),
+      })),
+    );
+  }
+  for (const column of ["fields.", "fields", "Fields.Ville", `fields.${"x".repeat(65)}`]) {
+    assert.throws(() => exports.messages(account, {}, { columns: [column] }), /no column/);
+  }
+}
+
 Deno.test("exports say what the lists say, whole, in every format", async (t) => {
   await using engine = await startTestClickHouse();
   const log = createMemoryLog();
@@ -111,11 +137,15 @@ Deno.test("exports say what the lists say, whole, in every format", async (t) =>
 
   await t.step("embedded: filters, sort, order", () => same(exports, queries));
 
+  await t.step("columns of senders' own fields", () => sameOwn(exports, queries));
+
   await t.step("by URL as well", async () => {
     await using front = serveHttp(engine.client);
     const client = await openClickHouse({ url: front.url });
     const overHttp = await openStreams({ url: front.url });
-    await same(createExports(overHttp, createQueries(client)), createQueries(client));
+    const other = createExports(overHttp, createQueries(client));
+    await same(other, createQueries(client));
+    await sameOwn(other, createQueries(client));
     await client.close();
     await overHttp.close();
   });

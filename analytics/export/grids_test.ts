@@ -7,7 +7,7 @@ import { BadQueryError } from "../queries/port.ts";
 import { loaded } from "../testing/loaded.ts";
 import { naive } from "../testing/naive.ts";
 import { type NaiveHit, naiveHits } from "../testing/naive_hits.ts";
-import { ACCOUNTS, HOSTILE, traffic } from "../testing/traffic.ts";
+import { ACCOUNTS, HOSTILE, OWN_NAMES, traffic } from "../testing/traffic.ts";
 import { fileOf } from "./file.ts";
 import type { Grid } from "./grid.ts";
 import { createExports } from "./mod.ts";
@@ -100,7 +100,7 @@ Deno.test("hits, groups and analyses as files say what the events and the questi
 
   await t.step("groups by any column, whole and in order", async () => {
     const filter = { where: { field: "attempts", operator: "gte", value: 1 } } as const;
-    for (const groupBy of FIELD_NAMES) {
+    for (const groupBy of [...FIELD_NAMES, ...OWN_NAMES.map((name) => `fields.${name}` as const)]) {
       for (const sort of ["-count", "key"]) {
         const question = { groupBy, sort, timezone: "Asia/Kolkata" };
         const rows = await rowsOf(exports.groups(ACCOUNT, filter, question));

@@ -2,7 +2,7 @@
 import type { Streams } from "@chappe/src/embedded";
 import { type Kysely, sql } from "kysely";
 import type { GroupPage } from "../queries/analyses.ts";
-import { type Field, FIELDS } from "../queries/fields.ts";
+import { type Field, fieldOf } from "../queries/fields.ts";
 import { NO_DAY } from "../queries/group_keys.ts";
 import { grouped } from "../queries/groups.ts";
 import type { MessageFilter } from "../queries/port.ts";
@@ -26,7 +26,7 @@ export function groupsGrid(
   { sort = "-count", columns, ...asked }: WholeGroups,
 ): Grid {
   const all: SqlColumn[] = [
-    columnOf(asked.groupBy, keyOf(FIELDS[asked.groupBy])),
+    columnOf(asked.groupBy, keyOf(fieldOf(asked.groupBy))),
     { name: "count", type: "number", sql: "g.count" },
   ];
   const chosen = choose(all, columns);

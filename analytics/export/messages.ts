@@ -1,10 +1,10 @@
 /** The list of messages: one row per message and recipient. */
 import type { Streams } from "@chappe/src/embedded";
 import { type Kysely, sql } from "kysely";
-import { type Field, FIELDS } from "../queries/fields.ts";
+import { type Field, fieldOf, FIELDS, isOwnField } from "../queries/fields.ts";
 import { matching } from "../queries/match.ts";
 import type { MessageFilter } from "../queries/port.ts";
-import { MESSAGE_COLUMNS, readSort } from "../queries/sort.ts";
+import { readMessageSort } from "../queries/sort.ts";
 import type { Tables } from "../queries/tables.ts";
 import { choose, type Grid } from "./grid.ts";
 import { readGrid, selected, type SqlColumn } from "./read.ts";
@@ -44,8 +44,11 @@ export function messagesGrid(
   filter: MessageFilter,
   { sort = "-sentAt", columns }: { sort?: string; columns?: readonly string[] },
 ): Grid {
-  const chosen = choose(MESSAGE_GRID, columns);
-  const { value, descending } = readSort(sort, MESSAGE_COLUMNS);
+  // Which there are of the sender's own, nobody knows beforehand.
+  const own = new Set(columns?.filter(isOwnField));
+  const all = [...MESSAGE_GRID, ...own.values().map((name) => columnOf(name, fieldOf(name)))];
+  const chosen = choose(all, columns);
+  const { value, descending } = readMessageSort(sort);
   const direction = descending ? "desc" : "asc";
   const found = matching(db, account, filter);
   return readGrid(streams, {

@@ -20,9 +20,9 @@ const STREAMED = {
   output_format_json_quote_denormals: 0,
 };
 
-/** What Kysely selects for the columns, in their order. */
+/** What Kysely selects for the columns, in their order. Their names may be anybody's: here are others. */
 export const selected = (columns: readonly SqlColumn[]) =>
-  columns.map(({ name, sql: expression }) => sql.raw(expression).as(name));
+  columns.map(({ sql: expression }, n) => sql.raw(expression).as(`c${n}`));
 
 export function readGrid(
   streams: Streams,

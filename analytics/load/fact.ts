@@ -40,7 +40,7 @@ const NO_MESSAGE = "\t\t\t\t";
 export const COLUMNS: readonly string[] = [
   ...["seq", "idx", "batch", "recorded"],
   ...["at", "id", "type", "account", "day", "message", "campaign", "done_by"],
-  ...["rcpt", "recipient", "domain", "kind"],
+  ...["rcpt", "recipient", "domain", "kind", "name", "fields"],
   ...MESSAGE_COLUMNS,
   ...ATTEMPT_COLUMNS,
   ...HIT_COLUMNS,
@@ -71,13 +71,16 @@ const OF_LISTS: ReadonlySet<Family> = new Set(["suppression", "consent"]);
 
 function recipientsOf(event: Event): string[] {
   if (event.type === "message.accepted") {
-    return event.data.recipients.map(({ address, kind }, rcpt) =>
-      recipientCells(rcpt, address, address, kind)
-    );
+    return event.data.recipients.map(({ address, kind, name = "", fields }, rcpt) => {
+      const own = fields === undefined ? "" : json(fields);
+      return `${recipientCells(rcpt, address, address, kind)}\t${escape(name)}\t${own}`;
+    });
   }
   const given = event.recipient ?? "";
   const isListed = given !== "" && OF_LISTS.has(familyOf(event.type));
-  return [recipientCells(event.rcpt ?? -1, isListed ? recipientKey(given) : given, given, "")];
+  return [
+    recipientCells(event.rcpt ?? -1, isListed ? recipientKey(given) : given, given, "") + "\t\t",
+  ];
 }
 
 function recipientCells(rcpt: number, recipient: string, address: string, kind: string): string {

@@ -45,6 +45,23 @@ Deno.test("an accepted message is a row for each recipient, without the others' 
   assert.deepEqual(readStatusKey(Number(status_key)), { status: "pending", at: event.at });
 });
 
+Deno.test("what the sender tells of a recipient stands in that recipient's row only", () => {
+  const accepted = first("message.accepted");
+  const fields = { 'R "S"': "tab\t", Ville: "Été" };
+  const recipients = [
+    { address: "a@b.example", kind: "to" as const, name: "A\\n", fields },
+    { address: "c@b.example", kind: "to" as const },
+  ];
+  const rows = rowsOf({ ...accepted, data: { ...accepted.data, recipients } });
+  assert.deepEqual(rows.map(({ name, fields }) => ({ name, fields })), [
+    { name: "A\\\\n", fields: JSON.stringify(fields).replaceAll("\\", "\\\\") },
+    { name: "", fields: "" },
+  ]);
+  assert(rows.every(({ data }) => !data!.includes("Ville")));
+  const [other] = rowsOf(first("delivery.delivered"));
+  assert.deepEqual(among(other!, ["name", "fields"]), { name: "", fields: "" });
+});
+
 Deno.test("what an attempt was and got stands in the attempt's columns, and in no hit's", () => {
   const bounced = first("delivery.bounced");
   const reply = { code: 550, enhanced: "5.1.1", text: "no\\user" };

@@ -1,11 +1,11 @@
 /** Further questions of the port, about groups, bounces and reactions: what they take and give. */
 import type { Actor } from "../load/classify/mod.ts";
-import type { FieldName } from "./fields.ts";
+import type { ColumnName } from "./fields.ts";
 import type { Filter } from "./filter.ts";
 import type { Figures, Grouping, MessageFilter, Page } from "./port.ts";
 
 export interface GroupPage {
-  groupBy: FieldName;
+  groupBy: ColumnName;
   /** `count` or `key`, `-` before it for descending; default `-count`. */
   sort?: string;
   limit: number;
@@ -29,6 +29,12 @@ export interface Scope {
   to?: number;
   campaign?: string;
   message?: string;
+}
+
+/** A field of the sender's own, and how many copies have a text there. */
+export interface OwnField {
+  name: string;
+  copies: number;
 }
 
 /** Hits on these copies, of a kind, of these actors. */
@@ -202,6 +208,8 @@ export interface Analyses {
     page: { sort?: string; limit: number; cursor?: string },
   ): Promise<Page<HitRow>>;
   groups(account: string, filter: MessageFilter, page: GroupPage): Promise<Page<Group>>;
+  /** By name; of more than a thousand the first. */
+  ownFields(account: string, scope: Scope): Promise<OwnField[]>;
   series(account: string, question: SeriesQuestion): Promise<Series>;
   bounces(account: string, question: BounceQuestion): Promise<Bounces>;
   /** @param blocks by a link's position, the block it stands in, from 0 on; -1: none */

@@ -1,6 +1,6 @@
 /** A filter as a condition of SQL over a folded delivery `d`. Values are bound, never part of the SQL. */
 import { type RawBuilder, sql } from "kysely";
-import { type Field, FIELDS } from "./fields.ts";
+import { type Field, fieldOf } from "./fields.ts";
 import type { Condition, Filter, Value } from "./filter.ts";
 
 type Bool = RawBuilder<boolean>;
@@ -21,13 +21,13 @@ export function conditionOf(filter: Filter, one = single): Bool {
 
 /** Texts are searched last. */
 function soonerFirst(a: Filter, b: Filter): number {
-  const isLong = (part: Filter) => !("field" in part) || FIELDS[part.field].kind === "text";
+  const isLong = (part: Filter) => !("field" in part) || fieldOf(part.field).kind === "text";
   return Number(isLong(a)) - Number(isLong(b));
 }
 
 /** Of what is not there only `ne`, `notIn` and `isEmpty` are true; a text that is not there is empty. */
 function single({ field: name, operator, value }: Condition): Bool {
-  const field: Field = FIELDS[name];
+  const field = fieldOf(name);
   const x = sql.raw(field.sql);
   switch (operator) {
     case "eq":

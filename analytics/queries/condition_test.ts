@@ -4,8 +4,8 @@ import { startTestClickHouse } from "@chappe/src/embedded";
 import { loaded } from "../testing/loaded.ts";
 import { naive } from "../testing/naive.ts";
 import { compare, holds, valueOf } from "../testing/naive_filter.ts";
-import { ACCOUNTS, HOSTILE, traffic } from "../testing/traffic.ts";
-import { FIELD_NAMES, type FieldName, FIELDS } from "./fields.ts";
+import { ACCOUNTS, HOSTILE, OWN_NAMES, traffic } from "../testing/traffic.ts";
+import { type ColumnName, FIELD_NAMES, fieldOf } from "./fields.ts";
 import { type Filter, type Operator, OPERATORS_OF, type Value } from "./filter.ts";
 import type { MessageFilter, MessageRow } from "./port.ts";
 
@@ -14,9 +14,15 @@ const EVENTS = traffic(11, 150, Date.UTC(2026, 9, 30));
 const [, ACCOUNT] = ACCOUNTS;
 const OWN = naive(EVENTS).filter(({ account }) => account === ACCOUNT);
 
+/** Every column, and fields of the senders' own, one of which nobody has. */
+const COLUMNS: readonly ColumnName[] = [
+  ...FIELD_NAMES,
+  ...[...OWN_NAMES, "nobody's"].map((name) => `fields.${name}` as const),
+];
+
 /** Values that stand in the column, parts of them, and others that mean ill. */
-function valueFor(name: FieldName): fc.Arbitrary<Value> {
-  const field = FIELDS[name];
+function valueFor(name: ColumnName): fc.Arbitrary<Value> {
+  const field = fieldOf(name);
   switch (field.kind) {
     case "flag":
       return fc.boolean();
@@ -44,8 +50,8 @@ function valueFor(name: FieldName): fc.Arbitrary<Value> {
   }
 }
 
-const condition = fc.constantFrom(...FIELD_NAMES).chain((field): fc.Arbitrary<Filter> =>
-  fc.constantFrom(...OPERATORS_OF[FIELDS[field].kind]).chain(
+const condition = fc.constantFrom(...COLUMNS).chain((field): fc.Arbitrary<Filter> =>
+  fc.constantFrom(...OPERATORS_OF[fieldOf(field).kind]).chain(
     (operator: Operator): fc.Arbitrary<Filter> => {
       const one = valueFor(field);
       if (operator === "isEmpty" || operator === "isNotEmpty") {
@@ -80,9 +86,9 @@ Deno.test("a filter lets through what a look at each delivery lets through", asy
     (await queries.messages(ACCOUNT, { where }, { limit: 5000, ...page })).items;
 
   await t.step("each column, and each operator of its kind", async () => {
-    for (const [i, field] of FIELD_NAMES.entries()) {
-      const operators = OPERATORS_OF[FIELDS[field].kind];
-      const kind = FIELD_NAMES.filter((name) => FIELDS[name].kind === FIELDS[field].kind);
+    for (const [i, field] of COLUMNS.entries()) {
+      const operators = OPERATORS_OF[fieldOf(field).kind];
+      const kind = COLUMNS.filter((name) => fieldOf(name).kind === fieldOf(field).kind);
       // All of the first columns of a kind, some of each other one.
       for (const [n, operator] of operators.entries()) {
         if (kind.indexOf(field) > 1 && (n + i) % 5 > 0) continue;
@@ -117,7 +123,7 @@ Deno.test("a filter lets through what a look at each delivery lets through", asy
 
   await t.step("sorted by any column", async () => {
     const byId = new Map(OWN.map((d) => [keyOf(d), d]));
-    for (const [i, field] of FIELD_NAMES.entries()) {
+    for (const [i, field] of COLUMNS.entries()) {
       for (const descending of i % 3 === 0 ? [false, true] : [i % 3 === 1]) {
         const sort = `${descending ? "-" : ""}${field}`;
         const rows: MessageRow[] = [];
@@ -143,7 +149,7 @@ Deno.test("groups by any column count what their filter lists", async () => {
   const queries = await loaded(clickhouse.client, EVENTS);
   const filter: MessageFilter = { where: { field: "rcpt", operator: "lt", value: 2 } };
   const own = OWN.filter(({ rcpt }) => rcpt < 2);
-  for (const [i, groupBy] of FIELD_NAMES.entries()) {
+  for (const [i, groupBy] of COLUMNS.entries()) {
     for (const sort of i % 9 === 0 ? SORTS : [SORTS[i % SORTS.length]!]) {
       const all = [];
       let cursor: string | undefined;
@@ -154,7 +160,7 @@ Deno.test("groups by any column count what their filter lists", async () => {
       } while (cursor !== undefined);
       const expected = Map.groupBy(own, (d) => {
         const value = valueOf(d, groupBy);
-        if (FIELDS[groupBy].kind === "time" && value !== null) {
+        if (fieldOf(groupBy).kind === "time" && value !== null) {
           return Number(value) - Number(value) % 86_400_000;
         }
         return value === "" ? null : value;

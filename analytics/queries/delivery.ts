@@ -74,6 +74,8 @@ export function deliveries(db: Kysely<Tables>, account: string, days: Range) {
       text(ofLastAttempt("provider"), "provider"),
       text(ofLastAttempt("class"), "class"),
       text(ofLastAttempt("reply"), "reply"),
+      text("deliveries.name", "name"),
+      sql.raw<Record<string, string>>("deliveries.fields").as("fields"),
     ]);
 }
 

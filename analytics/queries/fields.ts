@@ -1,4 +1,6 @@
 /** The columns of the list of messages: by what it is filtered, sorted and grouped. */
+import { literal } from "@chappe/src/embedded";
+import { isFieldName } from "@chappe/src/events";
 import { STATUSES } from "@chappe/src/rules";
 import { STATUS_UNIT } from "./delivery.ts";
 import { ATTENTIONS } from "./port.ts";
@@ -34,6 +36,7 @@ export const FIELDS = {
   rcpt: number("toInt64(d.rcpt)"),
   sender: text("d.sender"),
   recipient: text("d.recipient"),
+  name: text("d.name"),
   recipientType: {
     kind: "choice",
     sql: "toString(d.kind)",
@@ -79,8 +82,23 @@ export const FIELDS = {
 export type FieldName = keyof typeof FIELDS;
 export const FIELD_NAMES = Object.keys(FIELDS) as [FieldName, ...FieldName[]];
 
-export function isFieldName(name: string): name is FieldName {
-  return Object.hasOwn(FIELDS, name);
+/** Stands before the name of a field of the sender's own. */
+const OWN = "fields.";
+/** A column, or a recipient's field by the sender's name for it. */
+export type ColumnName = FieldName | `${typeof OWN}${string}`;
+
+export function isOwnField(column: string): column is `${typeof OWN}${string}` {
+  return column.startsWith(OWN) && isFieldName(column.slice(OWN.length));
+}
+
+export function isColumnName(name: string): name is ColumnName {
+  return Object.hasOwn(FIELDS, name) || isOwnField(name);
+}
+
+export function fieldOf(name: ColumnName): Field {
+  return isOwnField(name)
+    ? text(`d.fields[${literal(name.slice(OWN.length))}]`)
+    : FIELDS[name as FieldName];
 }
 
 /** By what rows are put in order. */

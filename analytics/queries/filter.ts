@@ -2,13 +2,13 @@
  * What a filter builder builds: conditions on any column, joined by `and`, `or` and `not`. Read here
  * from what a client sent, checked and bounded. Pure.
  */
-import { type Field, type FieldName, FIELDS, isFieldName } from "./fields.ts";
+import { type ColumnName, type Field, FIELD_NAMES, fieldOf, isColumnName } from "./fields.ts";
 import { BadQueryError } from "./port.ts";
 
 export type Filter = Condition | { and: Filter[] } | { or: Filter[] } | { not: Filter };
 
 export interface Condition {
-  field: FieldName;
+  field: ColumnName;
   operator: Operator;
   /** Times in ms UTC. `between`: first and last, both included; `in`, `notIn`: a list. */
   value?: Value | Value[];
@@ -78,11 +78,11 @@ export function readFilter(given: unknown, momentOf: (text: string) => number): 
     const { field: name, operator, value, ...unknown } = part;
     const [extra] = Object.keys(unknown);
     if (extra !== undefined) throw new BadFilterError([...path, extra.slice(0, 60)], "unknown");
-    if (typeof name !== "string" || !isFieldName(name)) {
-      const known = Object.keys(FIELDS).join(", ");
+    if (typeof name !== "string" || !isColumnName(name)) {
+      const known = `${FIELD_NAMES.join(", ")}, and fields.<name>`;
       throw new BadFilterError([...path, "field"], `no such column; there are ${known}`);
     }
-    const field: Field = FIELDS[name];
+    const field = fieldOf(name);
     const operators: readonly unknown[] = OPERATORS_OF[field.kind];
     if (!operators.includes(operator)) {
       throw new BadFilterError(

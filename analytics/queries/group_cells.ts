@@ -6,7 +6,7 @@ import { askCells, type CellTable, type Counting } from "./cells.ts";
 import { byColumn, copyCells } from "./copy_cells.ts";
 import { countIn } from "./counting.ts";
 import { isListed, OF_COPIES } from "./dimensions.ts";
-import { type Field, type FieldName, FIELDS } from "./fields.ts";
+import { type ColumnName, type Field, fieldOf } from "./fields.ts";
 import type { Counts } from "./figures.ts";
 import { endOf, type GroupQuery, type GroupRow, keyOf } from "./group_keys.ts";
 import { isDimension } from "./keys.ts";
@@ -16,7 +16,7 @@ import type { Tables } from "./tables.ts";
 import { timezoneOf } from "./timezone.ts";
 
 /** Flags that figures count. */
-const FLAGS: Partial<Record<FieldName, keyof Counts>> = {
+const FLAGS: Partial<Record<ColumnName, keyof Counts>> = {
   delivered: "delivered",
   opened: "opened",
   clicked: "clicked",
@@ -44,7 +44,7 @@ export async function groupCells(
   if (scope === null) return null;
   const found = sourceOf(db, account, scope, groupBy);
   if (found === null || found.counting.dimension === null) return null;
-  const field: Field = { ...FIELDS[groupBy], sql: found.value };
+  const field: Field = { ...fieldOf(groupBy), sql: found.value };
   const zone = timezoneOf(timezone);
   const groups = (cells: CellTable) =>
     cells
@@ -66,10 +66,10 @@ function sourceOf(
   db: Kysely<Tables>,
   account: string,
   scope: Scope,
-  name: FieldName,
+  name: ColumnName,
 ): Source | null {
   const by = (how: Parameters<typeof byColumn>[3]) => byColumn(db, account, scope, how);
-  const value = FIELDS[name].kind === "text" || name === "recipientType"
+  const value = fieldOf(name).kind === "text" || name === "recipientType"
     ? "c.key[1]"
     : "toInt64(c.key[1])";
   if (isDimension(name)) {

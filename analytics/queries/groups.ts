@@ -5,7 +5,7 @@ import { isUuid } from "../schema/uuid.ts";
 import { ask } from "./ask.ts";
 import type { Group, GroupPage } from "./analyses.ts";
 import { GroupCursor, readCursor, writeCursor } from "./cursor.ts";
-import { type Field, type FieldName, FIELDS } from "./fields.ts";
+import { type ColumnName, fieldOf } from "./fields.ts";
 import type { Filter } from "./filter.ts";
 import { groupCells } from "./group_cells.ts";
 import { endOf, type GroupQuery, type GroupRow, keyOf, NO_DAY } from "./group_keys.ts";
@@ -25,7 +25,7 @@ export async function groups(
   { limit, sort: order = "-count", cursor: after, ...asked }: GroupPage,
 ): Promise<Page<Group>> {
   checkLimit(limit);
-  const field: Field = FIELDS[asked.groupBy];
+  const field = fieldOf(asked.groupBy);
   const isText = field.kind === "text" || asked.groupBy === "recipientType";
   const sort = readSort(order, {
     expressions: { count: "count", key: "key" },
@@ -62,7 +62,7 @@ export function grouped(
   filter: MessageFilter,
   { groupBy, timezone = "UTC" }: Pick<GroupPage, "groupBy" | "timezone">,
 ): GroupQuery {
-  const field: Field = FIELDS[groupBy];
+  const field = fieldOf(groupBy);
   const zone = timezoneOf(timezone);
   return matching(db, account, filter)
     .select([keyOf(field, zone).as("key"), sql<number>`toInt64(count())`.as("count")])
@@ -76,8 +76,8 @@ function beyond({ value, descending }: Sort, cursor: GroupCursor): RawBuilder<bo
 }
 
 /** `where` lists what is in the group. */
-function groupOf(name: FieldName, { key, count, end }: GroupRow): Group {
-  const field: Field = FIELDS[name];
+function groupOf(name: ColumnName, { key, count, end }: GroupRow): Group {
+  const field = fieldOf(name);
   const only = (value: string | number | boolean): Group => ({
     key: value,
     count,

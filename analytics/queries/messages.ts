@@ -12,7 +12,7 @@ import type { MessageFilter, MessageRow, Page } from "./port.ts";
 import { lowerBounds } from "./recent.ts";
 import { relaxed } from "./relax.ts";
 import { messageRows } from "./row.ts";
-import { MESSAGE_COLUMNS, readSort, type Sort } from "./sort.ts";
+import { readMessageSort, type Sort } from "./sort.ts";
 import type { Tables } from "./tables.ts";
 
 /** @throws {BadQueryError} for a sort, limit or cursor that is not ours. */
@@ -23,7 +23,7 @@ export async function messages(
   filter: MessageFilter,
   { limit, ...page }: { sort?: string; limit: number; cursor?: string },
 ): Promise<Page<MessageRow>> {
-  const sort = readSort(page.sort ?? "-sentAt", MESSAGE_COLUMNS);
+  const sort = readMessageSort(page.sort ?? "-sentAt");
   const cursor = page.cursor === undefined ? undefined : readCursor(page.cursor, sort, Cursor);
   checkLimit(limit);
   if (filter.message !== undefined && !isUuid(filter.message)) return { items: [], next: null };

@@ -12,6 +12,7 @@ import { message, messageHead } from "./message.ts";
 import { messages } from "./messages.ts";
 import { HITS_OF_COPY, type Queries } from "./port.ts";
 import { arrivals, attempts } from "./sent.ts";
+import { ownFields } from "./own_fields.ts";
 import { reactions } from "./reactions.ts";
 import { reputation } from "./reputation.ts";
 import { sendingHours } from "./sending_hours.ts";
@@ -33,6 +34,7 @@ export function createQueries(
     messageHead: (account, id) => messageHead(client, db, account, id),
     hits: (account, filter, page) => hitList(client, db, account, filter, page),
     groups: (account, filter, page) => groups(client, db, account, filter, page),
+    ownFields: (account, scope) => ownFields(client, db, account, scope),
     stats: (account, question) => stats(client, db, account, question),
     series: (account, question) => series(client, db, account, question),
     bounces: (account, question) => bounces(client, db, account, question),

@@ -20,6 +20,9 @@ export interface MessageRow {
   rcpt: number;
   sender: string;
   recipient: string;
+  /** What the sender tells of the recipient: a name, and texts by names of its own. */
+  name: string | null;
+  fields: Readonly<Record<string, string>>;
   recipientType: RecipientKind;
   subject: string;
   sentAt: number;

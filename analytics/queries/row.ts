@@ -34,6 +34,8 @@ interface DeliveryColumns extends Marks {
   provider: string;
   campaign: string;
   attempt: number;
+  name: string;
+  fields: Record<string, string>;
 }
 
 const DELIVERY_COLUMNS = [
@@ -57,6 +59,8 @@ const DELIVERY_COLUMNS = [
   "d.provider",
   "d.campaign",
   "d.attempt",
+  "d.name",
+  "d.fields",
 ] as const;
 
 /** In no order. @param folded of `deliveries()` */
@@ -100,6 +104,8 @@ function messageRow(row: DeliveryColumns, reactions: Reactions): MessageRow {
     rcpt: row.rcpt,
     sender: row.sender,
     recipient: row.recipient,
+    name: row.name || null,
+    fields: row.fields,
     recipientType: row.kind as RecipientKind,
     subject: row.subject,
     sentAt: row.sent_at,

@@ -1,6 +1,6 @@
 /** By what a list can be sorted. */
 import { type RawBuilder, sql } from "kysely";
-import { type FieldName, FIELDS, sortExpression } from "./fields.ts";
+import { FIELD_NAMES, fieldOf, FIELDS, isOwnField, sortExpression } from "./fields.ts";
 import { BadQueryError } from "./port.ts";
 
 /** What a list can be sorted by: the columns of its rows, each as an expression of SQL. */
@@ -10,12 +10,23 @@ export interface Columns {
   texts: ReadonlySet<string>;
 }
 
-const NAMES = Object.keys(FIELDS) as FieldName[];
-
-export const MESSAGE_COLUMNS: Columns = {
-  expressions: Object.fromEntries(NAMES.map((name) => [name, sortExpression(FIELDS[name])])),
-  texts: new Set(NAMES.filter((name) => FIELDS[name].kind === "text" || name === "recipientType")),
+const MESSAGE_COLUMNS: Columns = {
+  expressions: Object.fromEntries(FIELD_NAMES.map((name) => [name, sortExpression(FIELDS[name])])),
+  texts: new Set(
+    FIELD_NAMES.filter((name) => FIELDS[name].kind === "text" || name === "recipientType"),
+  ),
 };
+
+/** The sort of a list of messages. @throws {BadQueryError} */
+export function readMessageSort(sort: string): Sort {
+  const column = sort.replace(/^-/, "");
+  return readSort(
+    sort,
+    isOwnField(column)
+      ? { expressions: { [column]: fieldOf(column).sql }, texts: new Set([column]) }
+      : MESSAGE_COLUMNS,
+  );
+}
 
 export interface Sort {
   /** As asked for, e.g. `-sentAt`. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { startTestClickHouse } from "@chappe/src/embedded";
+import { statements } from "./statements.ts";
 import { dropSchema, migrate, RebuildNeededError, SchemaError } from "./migrate.ts";
 
 Deno.test("migrations are applied once, in order, and again after a half-way stop", async () => {
@@ -16,6 +17,7 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
     "0008_days_by_index.sql",
     "0009_small_blocks.sql",
     "0010_as_they_are.sql",
+    "0011_own_fields.sql",
   ]);
   assert.deepEqual(await migrate(client), []);
 
@@ -25,9 +27,9 @@ Deno.test("migrations are applied once, in order, and again after a half-way sto
   });
   assert.deepEqual(await migrate(client), ["0003_suppressions.sql"]);
 
-  assert.deepEqual((await migrate(client, { database: "other" })).length, 10);
+  assert.deepEqual((await migrate(client, { database: "other" })).length, 11);
   await dropSchema(client);
-  assert.equal((await migrate(client)).length, 10);
+  assert.equal((await migrate(client)).length, 11);
 });
 
 Deno.test("what only the log can fill is not added to a projection that is there", async () => {
@@ -84,6 +86,7 @@ Deno.test("days that an older version folded are known, and are to be counted", 
     "0008_days_by_index.sql",
     "0009_small_blocks.sql",
     "0010_as_they_are.sql",
+    "0011_own_fields.sql",
   ]);
   const result = await client.query({
     query: "SELECT toString(day), touched > counted FROM chappe.days FINAL ORDER BY day",
@@ -109,4 +112,34 @@ Deno.test("days that an older version counted by less are to be counted again", 
     format: "JSONCompactEachRow",
   });
   assert.deepEqual(await result.json(), [[5, 0], [5, 0]]);
+});
+
+Deno.test("copies folded before senders told fields have none, and those after have theirs", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const { client } = clickhouse;
+  await migrate(client);
+  const before = await Deno.readTextFile(new URL("0004_hits.sql", import.meta.url));
+  const feed = statements(before).at(-1)!.replaceAll("{database}", "chappe");
+  const row = "toDate('2026-11-01') AS day, 'message.accepted' AS type";
+  for (
+    const query of [
+      "DROP VIEW chappe.deliveries_feed SYNC",
+      "ALTER TABLE chappe.deliveries DROP COLUMN name, DROP COLUMN fields",
+      "ALTER TABLE chappe.facts DROP COLUMN name, DROP COLUMN fields",
+      feed,
+      `INSERT INTO chappe.facts (rcpt, day, type) SELECT 1 AS rcpt, ${row}`,
+      "DELETE FROM chappe.migrations WHERE number = 11 SETTINGS mutations_sync = 1",
+    ]
+  ) await client.command({ query });
+  assert.deepEqual(await migrate(client), ["0011_own_fields.sql"]);
+  const fields = `'{"Ville": "Lyon"}' AS fields`;
+  await client.command({
+    query: `INSERT INTO chappe.facts (rcpt, day, type, name, fields)
+      SELECT 2 AS rcpt, ${row}, 'Ann' AS name, ${fields}`,
+  });
+  const result = await client.query({
+    query: "SELECT rcpt, name, fields FROM chappe.deliveries FINAL ORDER BY rcpt",
+    format: "JSONCompactEachRow",
+  });
+  assert.deepEqual(await result.json(), [[1, "", {}], [2, "Ann", { Ville: "Lyon" }]]);
 });

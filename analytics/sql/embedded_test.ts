@@ -66,14 +66,21 @@ Deno.test("analysts' SQL on the real engine", async (t) => {
   await t.step("the views say what the API says, of the own account", async () => {
     for (const [account, items] of [[OWN, own], [OTHER, others]] as const) {
       const { names, rows } = await ask(
-        "SELECT message, recipient, subject, status, toUnixTimestamp64Milli(sent_at) AS at, opened " +
-          "FROM messages ORDER BY sent_at, message, recipient_index",
+        "SELECT message, recipient, subject, status, toUnixTimestamp64Milli(sent_at) AS at, opened, " +
+          "name, fields, fields['Ville'] AS city FROM messages ORDER BY sent_at, message, recipient_index",
         { account },
       );
-      assert.deepEqual(names, ["message", "recipient", "subject", "status", "at", "opened"]);
+      assert.deepEqual(
+        names,
+        ["message", "recipient", "subject", "status", "at", "opened", "name", "fields", "city"],
+      );
+      assert(items.some(({ fields }) => fields["Ville"]));
       assert.deepEqual(
         rows,
-        items.map((m) => [m.id, m.recipient, m.subject, m.status, m.sentAt, m.opened]),
+        items.map((m) => [
+          ...[m.id, m.recipient, m.subject, m.status, m.sentAt, m.opened],
+          ...[m.name ?? "", m.fields, m.fields["Ville"] ?? ""],
+        ]),
       );
       const { total } = await queries.stats(account, {});
       const counted = await ask(

@@ -28,6 +28,8 @@ export function viewBodies(db: Kysely<Tables>): Readonly<Record<string, string>>
       as("day", "toDate(d.day)"),
       as("sender", "toString(d.sender)"),
       as("recipient", "toString(d.recipient)"),
+      as("name", "toString(d.name)"),
+      as("fields", "d.fields"),
       as("recipient_type", "toString(d.kind)"),
       as("domain", "toString(d.domain)"),
       as("subject", "toString(d.subject)"),

@@ -9,6 +9,8 @@ export interface NaiveDelivery {
   rcpt: number;
   sender: string;
   recipient: string;
+  name: string;
+  fields: Record<string, string>;
   subject: string;
   kind: string;
   sentAt: number;
@@ -61,7 +63,7 @@ export function naive(events: readonly Event[]): NaiveDelivery[] {
   for (const event of events) {
     if (event.type !== "message.accepted") continue;
     const { data, message, account, at } = event;
-    data.recipients.forEach(({ address, kind }, rcpt) =>
+    data.recipients.forEach(({ address, kind, name = "", fields = {} }, rcpt) =>
       all.set(`${message} ${rcpt}`, {
         account,
         id: message!,
@@ -69,6 +71,8 @@ export function naive(events: readonly Event[]): NaiveDelivery[] {
         kind,
         sender: data.sender,
         recipient: address,
+        name,
+        fields,
         subject: data.subject,
         sentAt: at,
         campaign: event.campaign ?? "",

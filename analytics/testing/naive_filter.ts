@@ -1,13 +1,14 @@
 /** For tests: whether a delivery passes a filter, worked out in memory. */
 import { STATUSES } from "@chappe/src/rules";
-import { type FieldName, FIELDS } from "../queries/fields.ts";
+import { type ColumnName, fieldOf, isOwnField } from "../queries/fields.ts";
 import type { Condition, Filter, Value } from "../queries/filter.ts";
 import type { NaiveDelivery } from "./naive.ts";
 
 export type Known = Value | null;
 
 /** Null where there is nothing; texts are never null. */
-export function valueOf(d: NaiveDelivery, name: FieldName): Known {
+export function valueOf(d: NaiveDelivery, name: ColumnName): Known {
+  if (isOwnField(name)) return d.fields[name.slice("fields.".length)] ?? "";
   switch (name) {
     case "recipientType":
       return d.kind;
@@ -92,12 +93,12 @@ function single({ field, operator, value }: Condition, has: Known): boolean {
 }
 
 /** Texts by their bytes, statuses from the weakest to the strongest. */
-export function compare(field: FieldName, a: Value, b: Value): number {
+export function compare(field: ColumnName, a: Value, b: Value): number {
   if (field === "status") {
     const rank = (value: Value) => STATUSES.indexOf(value as typeof STATUSES[number]);
     return rank(a) - rank(b);
   }
-  if (FIELDS[field].kind === "text" || field === "recipientType") {
+  if (fieldOf(field).kind === "text" || field === "recipientType") {
     const [x, y] = [bytes(String(a)), bytes(String(b))];
     return x < y ? -1 : x > y ? 1 : 0;
   }

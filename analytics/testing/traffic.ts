@@ -18,6 +18,14 @@ export const HOSTILE = [
   "? {p0:String} $1 %_",
   "été 漢字 🚀",
 ] as const;
+/** What senders call fields of their own. */
+export const OWN_NAMES = [
+  "Ville",
+  "it's; DROP TABLE facts; --",
+  'back\\slash \\\' "quoted", a comma',
+  "? {p0:String} $1 %_ ] d.fields['x'",
+  "été 漢字 🚀",
+] as const;
 const AGENTS = [
   "Mozilla/5.0",
   "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
@@ -84,6 +92,7 @@ export function traffic(seed: number, messages: number, start: number): Event[] 
     const recipients = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, rcpt) => ({
       address: `r${n % 17}.${rcpt}@${pick(["gmail.com", "Orange.FR", "münchen.example"])}`,
       kind: kinds[rcpt]!,
+      ...n % 3 === 0 ? { name: HOSTILE[n % 4]!, fields: ownFields(n + rcpt) } : {},
     }));
     add("message.accepted", undefined, 0, {
       sender: `${pick(["news", "bills"])}@example.com`,
@@ -186,6 +195,12 @@ export function traffic(seed: number, messages: number, start: number): Event[] 
     }
   }
   return events.sort((a, b) => a.at - b.at);
+}
+
+function ownFields(n: number): Record<string, string> {
+  return Object.fromEntries(
+    OWN_NAMES.slice(n % 2).map((name, i) => [name, n % 5 === 0 ? "" : HOSTILE[(n + i) % 6]!]),
+  );
 }
 
 /** A UUIDv7 that is the same for the same seed. */

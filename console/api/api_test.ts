@@ -40,6 +40,8 @@ Deno.test("messages are listed as the contract says", async () => {
     id: "019e0000-0000-7000-8000-000000000001",
     sender: "shop@example.com",
     recipient: "you@example.net",
+    name: null,
+    fields: {},
     recipientType: "to",
     subject: "Your order",
     sentAt: "2026-11-22T05:29:00.000Z",

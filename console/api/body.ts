@@ -40,9 +40,24 @@ export function requireType(c: Context<Env>, ...types: string[]): string {
 }
 
 function errorsOf(issue: z.core.$ZodIssue): NonNullable<Problem["errors"]> {
-  return issue.code === "unrecognized_keys"
-    ? issue.keys.map((key) => ({ pointer: pointer([...issue.path, key]), detail: "unknown field" }))
-    : [{ pointer: pointer(issue.path), detail: issue.message }];
+  if (issue.code === "unrecognized_keys") {
+    const at = (key: string) => pointer([...issue.path, key]);
+    return issue.keys.map((key) => ({ pointer: at(key), detail: "unknown field" }));
+  }
+  const meant = issue.code === "invalid_union" ? meantIn(issue) : undefined;
+  if (meant === undefined) return [{ pointer: pointer(issue.path), detail: reasonOf(issue) }];
+  return meant.flatMap((inner) => errorsOf({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+/** What is wrong within the one shape that was meant, if one was: the others do not fit at all. */
+function meantIn({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
+  const within = errors.filter((issues) => issues.every(({ path }) => path.length > 0));
+  return within.length === 1 ? within[0] : undefined;
+}
+
+/** Of a record's key: what is wrong with it. */
+function reasonOf(issue: z.core.$ZodIssue): string {
+  return issue.code === "invalid_key" ? issue.issues[0]!.message : issue.message;
 }
 
 /** JSON Pointer (RFC 6901). */

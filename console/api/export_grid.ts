@@ -13,8 +13,11 @@ const form = {
   separator: z.enum([",", ";"]).describe("CSV: between cells; Excel in French expects ;")
     .optional(),
 };
-const columns = z.array(z.string().max(100)).max(100)
-  .describe("Names of columns, separated by commas, in the order wanted; all without").optional();
+const columns = z.array(z.string().max(200)).max(100)
+  .describe(
+    "Names of columns, separated by commas (one with a comma in double quotes), in the order wanted; " +
+      "all without, but of a recipient's own fields (`fields.<name>`) those named only",
+  ).optional();
 
 const Form = z.strictObject(form);
 const FormWithColumns = z.strictObject({ ...form, columns });

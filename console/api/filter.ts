@@ -62,7 +62,7 @@ export const FILTER_SCHEMA = {
     {
       type: "object",
       properties: {
-        field: { enum: FIELD_NAMES },
+        field: { anyOf: [{ enum: FIELD_NAMES }, { type: "string", pattern: "^fields\\..+$" }] },
         operator: { enum: OPERATORS },
         value: {
           anyOf: [...value.anyOf, { type: "array", items: value, maxItems: FILTER_LIMITS.list }],

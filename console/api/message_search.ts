@@ -1,10 +1,10 @@
 /** Lists of messages by any combination of conditions, as rows or as groups. */
-import { FIELD_NAMES, type Group } from "@chappe/analytics";
+import type { Group } from "@chappe/analytics";
 import * as z from "zod";
 import type { ConsoleDeps } from "../deps.ts";
 import { FilterShape } from "./filter.ts";
 import { pageOf } from "./lists.ts";
-import { sortBy } from "./parameters.ts";
+import { ColumnShape, ColumnSort, sortBy } from "./parameters.ts";
 import { type Route, route } from "./route.ts";
 import { messageItem, MessagePage } from "./shapes.ts";
 
@@ -13,10 +13,10 @@ const asked = {
   limit: z.int().min(1).max(1000).default(50),
   cursor: z.string().max(10_000).describe("`next` of the page before").optional(),
 };
-const Search = z.strictObject({ ...asked, sort: sortBy(FIELD_NAMES).default("-sentAt") });
+const Search = z.strictObject({ ...asked, sort: ColumnSort.default("-sentAt") });
 /** How messages are grouped. */
 export const grouping = {
-  groupBy: z.enum(FIELD_NAMES),
+  groupBy: ColumnShape,
   sort: sortBy(["count", "key"]).default("-count"),
   timezone: z.string().max(64).default("UTC")
     .describe("Of the days by which times are grouped, as in the IANA database"),

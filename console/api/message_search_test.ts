@@ -70,3 +70,59 @@ Deno.test("what is wrong with a filter is told at its place", async () => {
   const ungrouped = await send(console, "POST /messages/groups", { groupBy: "weather" });
   assert.deepEqual(problemIn(ungrouped, 422).errors![0]!.pointer, "/groupBy");
 });
+
+Deno.test("recipients' own fields are columns to filter, sort, group and export by", async () => {
+  const console = createTestConsole();
+  console.data.messages["demo"] = [messageDetail({ name: "Ann", fields: { "a,b": "Lyon" } })];
+  const sort = '-fields.it\'s "R,S" 🚀';
+  const filter = { field: "fields.Ville", operator: "contains", value: "LYON" };
+  const asked = () => console.asked.at(-1)!.question as Record<string, Record<string, unknown>>;
+  const json = encodeURIComponent(JSON.stringify(filter));
+  const path = `sort=${encodeURIComponent(sort)}&filter=${json}`;
+  const list = await send<{ items: unknown[] }>(console, `GET /messages?${path}`);
+  const [item] = list.body.items as { name: string; fields: object }[];
+  assert.deepEqual([item!.name, item!.fields], ["Ann", { "a,b": "Lyon" }]);
+  assert.deepEqual([asked()["filter"]!["where"], asked()["page"]!["sort"]], [filter, sort]);
+  const id = messageDetail().id;
+  for (const place of [`messages/${id}`, "campaigns/spring"]) {
+    assert.equal((await send(console, `GET /${place}/recipients?${path}`)).status, 200);
+    assert.equal(asked()["page"]!["sort"], sort);
+  }
+  await send(console, "POST /messages/groups", { groupBy: "fields.Ville", filter });
+  assert.equal(asked()["page"]!["groupBy"], "fields.Ville");
+  const columns = encodeURIComponent('name,"fields.a,b","fields.c""d",fields.e"f');
+  const longest = `fields.${"🚀".repeat(64)}`;
+  await send(console, `GET /exports/messages?format=csv&columns=${columns}&columns=${longest}`);
+  assert.deepEqual(asked()["shown"]!["columns"], [
+    ...["name", "fields.a,b", 'fields.c"d', 'fields.e"f', longest],
+  ]);
+
+  console.data.ownFields = [{ name: "Ville", copies: 3 }];
+  for (
+    const [place, scope] of [[`messages/${id}`, { message: id }], ["campaigns/spring", {
+      campaign: "spring",
+    }]]
+  ) {
+    const answer = await send(console, `GET /${place}/fields`, undefined, { key: KEYS.analyst });
+    assert.deepEqual(answer.body, { items: [{ name: "Ville", copies: 3 }] });
+    assert.deepEqual(console.asked.at(-1), { account: "demo", question: scope });
+  }
+  problemIn(
+    await send(console, `GET /messages/${messageDetail().id.replace("9", "8")}/fields`),
+    404,
+  );
+});
+
+Deno.test("what is called like no field is no column", async () => {
+  const console = createTestConsole();
+  for (const name of ["fields", "fields.", "Fields.a", `fields.${"x".repeat(65)}`, "fields.a\n"]) {
+    const sort = encodeURIComponent(name);
+    const [error] = problemIn(await send(console, `GET /messages?sort=${sort}`), 422).errors!;
+    assert.deepEqual([error!.parameter, /fields\.<name>/.test(error!.detail)], ["sort", true]);
+    const groups = await send(console, "POST /messages/groups", { groupBy: name });
+    assert.equal(problemIn(groups, 422).errors![0]!.pointer, "/groupBy");
+    const filter = { field: name, operator: "eq", value: "x" };
+    const search = await send(console, "POST /messages/search", { filter });
+    assert.equal(problemIn(search, 422).errors![0]!.pointer, "/filter/field");
+  }
+});

@@ -25,6 +25,7 @@ import { hits } from "./hits.ts";
 import { messages } from "./messages.ts";
 import { messageSearch } from "./message_search.ts";
 import { openApi } from "./openapi.ts";
+import { ownFields } from "./own_fields.ts";
 import { pools } from "./pools.ts";
 import { reactions } from "./reactions.ts";
 import { recipients } from "./recipients.ts";
@@ -60,6 +61,7 @@ function accountRoutes(deps: ConsoleDeps): Route[] {
     ...messages(deps),
     ...sending(deps),
     ...recipients(deps),
+    ...ownFields(deps),
     ...heatmap(deps),
     ...hits(deps),
     ...stats(deps),

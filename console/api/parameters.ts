@@ -4,6 +4,7 @@ import {
   ATTENTIONS,
   FIELD_NAMES,
   GROUPINGS,
+  isOwnField,
   type MessageFilter,
 } from "@chappe/analytics";
 import { SuppressionReasonSchema } from "@chappe/src/events";
@@ -21,6 +22,22 @@ export function sortBy<Column extends string>(columns: readonly Column[]) {
   const sorts = columns.flatMap((column) => [column, `-${column}`] as const);
   return z.enum(sorts).describe("Column; `-` before it for descending");
 }
+
+const COLUMN = "expected a column, or fields.<name> for a field of the sender's own";
+const SORT = `${COLUMN}; - before it for descending`;
+
+/** A column of lists of messages. */
+export const ColumnShape = z.union([
+  z.enum(FIELD_NAMES),
+  z.templateLiteral(["fields.", z.string()]).refine(isOwnField, COLUMN),
+], COLUMN);
+
+/** By what lists of messages are sorted. */
+export const ColumnSort = z.union([
+  sortBy(FIELD_NAMES),
+  z.templateLiteral([z.enum(["", "-"]), "fields.", z.string()])
+    .refine((sort) => isOwnField(sort.replace(/^-/, "")), SORT),
+], SORT);
 
 export const paging = {
   limit: z.coerce.number<string>().int().min(1).max(1000).default(50),
@@ -44,7 +61,7 @@ export const MessagesQuery = z.strictObject({
   billingCode: Text.describe("Of the options header").optional(),
   ...attentions,
   filter: FilterText.optional(),
-  sort: sortBy(FIELD_NAMES).default("-sentAt"),
+  sort: ColumnSort.default("-sentAt"),
   ...paging,
 });
 export type MessagesQuery = z.infer<typeof MessagesQuery>;
@@ -96,7 +113,7 @@ export function readQuery<T>(parameters: URLSearchParams, schema: z.ZodType<T>):
   const errors: { parameter: string; detail: string }[] = [];
   for (const name of new Set(parameters.keys())) {
     const given = parameters.getAll(name).filter((value) => value !== "");
-    if (LISTS.has(name)) values[name] = given.flatMap((value) => value.split(","));
+    if (LISTS.has(name)) values[name] = given.flatMap(itemsOf);
     else if (given.length > 1) errors.push({ parameter: name, detail: "given more than once" });
     else if (given[0] !== undefined) values[name] = given[0];
     if (values[name]?.length === 0) delete values[name];
@@ -111,6 +128,14 @@ export function readQuery<T>(parameters: URLSearchParams, schema: z.ZodType<T>):
   }
   if (!result.success || errors.length > 0) throw new InvalidParametersError(errors);
   return result.data;
+}
+
+/** Separated by commas; one that has commas itself stands in double quotes, as in CSV. */
+function itemsOf(list: string): string[] {
+  return Array.from(
+    list.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"(?=,|$)|([^,]*))/g),
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!,
+  );
 }
 
 type Shown = "sort" | "limit" | "cursor";

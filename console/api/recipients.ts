@@ -1,11 +1,11 @@
 /** To whom a message, or a campaign, went, and what became of each copy. */
-import { FIELD_NAMES, type Filter, type MessageFilter } from "@chappe/analytics";
+import type { Filter, MessageFilter } from "@chappe/analytics";
 import { STATUSES } from "@chappe/src/rules";
 import * as z from "zod";
 import type { ConsoleDeps } from "../deps.ts";
 import { FilterText } from "./filter.ts";
 import { type Mailing, newestOf } from "./mailing.ts";
-import { paging, sortBy } from "./parameters.ts";
+import { ColumnSort, paging } from "./parameters.ts";
 import { type Route, route } from "./route.ts";
 import { messageItem, MessagePage } from "./shapes.ts";
 
@@ -22,7 +22,7 @@ export const RecipientsQuery = z.strictObject({
     .describe("cancelled: soft and hard bounces; engaged: opened or clicked"),
   search: z.string().max(998).describe("Part of an address, or a status").optional(),
   filter: FilterText.optional(),
-  sort: sortBy(FIELD_NAMES).default("recipient"),
+  sort: ColumnSort.default("recipient"),
   ...paging,
 });
 type RecipientsQuery = z.infer<typeof RecipientsQuery>;

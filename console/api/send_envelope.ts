@@ -4,13 +4,10 @@ import { HTTPException } from "hono/http-exception";
 import { compose } from "../mail/compose.ts";
 import { parseBody } from "./body.ts";
 import { InvalidParametersError } from "./problem.ts";
+import type { Handover } from "../intake.ts";
 import { NewMessage, type SendQuery } from "./send_shapes.ts";
 
-export interface Mail {
-  readonly sender: string;
-  readonly recipients: readonly string[];
-  readonly raw: Uint8Array;
-}
+export type Mail = Pick<Handover, "sender" | "recipients" | "raw">;
 
 /**
  * @param bytes JSON as {@link NewMessage}
@@ -36,7 +33,7 @@ export async function mailOfJson(
   }
   return {
     sender: message.returnPath ?? from.email,
-    recipients: [...to, ...cc, ...bcc].map(({ email }) => email),
+    recipients: [...to, ...cc, ...bcc].map(({ email, ...told }) => ({ ...told, address: email })),
     raw: await compose({
       ...message,
       headers: options === undefined
@@ -54,7 +51,11 @@ export function mailOfSource(raw: Uint8Array, query: SendQuery, optionsHeader: s
     const detail = "name a recipient: the message has none in To, Cc or Bcc";
     throw new InvalidParametersError([{ parameter: "to", detail }]);
   }
-  return { sender: query.returnPath ?? from[0] ?? "", recipients, raw };
+  return {
+    sender: query.returnPath ?? from[0] ?? "",
+    recipients: recipients.map((address) => ({ address })),
+    raw,
+  };
 }
 
 function textOf(bytes: Uint8Array): string {

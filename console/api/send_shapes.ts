@@ -1,4 +1,5 @@
 /** What `POST /messages` takes and gives. */
+import { FIELD_LIMITS, RecipientFieldsSchema } from "@chappe/src/events";
 import { MessageOptions } from "@chappe/src/mail";
 import * as z from "zod";
 
@@ -18,7 +19,31 @@ const PersonShape = z.union([
   Address.transform((email) => ({ email })),
   z.strictObject({ email: Address, name: Line.optional() }),
 ], "expected an address, or {email, name}");
-const People = z.array(PersonShape).default([]);
+
+/** Of each recipient, what the sender keeps of them. */
+const Fields = z.preprocess((given, context) => {
+  // A record would leave it out without a word.
+  if (typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__")) {
+    const path = ["__proto__"];
+    context.issues.push({
+      code: "custom",
+      message: "no field can be called so",
+      path,
+      input: given,
+    });
+  }
+  return given;
+}, RecipientFieldsSchema).describe(
+  `The sender's own fields, name → text: at most ${FIELD_LIMITS.fields}, of ${FIELD_LIMITS.text} ` +
+    "characters. Columns of lists, as `fields.<name>`; they stand in no copy",
+);
+const RecipientShape = z.union([
+  Address.transform((email): { email: string; name?: string; fields?: z.infer<typeof Fields> } => ({
+    email,
+  })),
+  z.strictObject({ email: Address, name: Line.optional(), fields: Fields.optional() }),
+], "expected an address, or {email, name, fields}");
+const Recipients = z.array(RecipientShape).default([]);
 
 const Base64 = z.string().transform((text, context) => {
   try {
@@ -47,9 +72,9 @@ const Headers = z.record(
 
 export const NewMessage = z.strictObject({
   from: PersonShape,
-  to: People,
-  cc: People,
-  bcc: People.describe("These get a copy, and nobody sees them"),
+  to: Recipients,
+  cc: Recipients,
+  bcc: Recipients.describe("These get a copy, and nobody sees them"),
   replyTo: z.union([PersonShape.transform((one) => [one]), z.array(PersonShape)]).optional(),
   subject: Line.default(""),
   text: z.string().optional(),

@@ -17,9 +17,13 @@ Deno.test("a message in pieces is handed in whole, and answered with id and reci
   const console = createTestConsole();
   const { status, headers, body } = await post(console, {
     from: { email: "shop@example.com", name: 'Été, "Shop"' },
-    to: ["one@example.net", { email: "two@example.net", name: "Two" }],
+    to: ["one@example.net", {
+      email: "two@example.net",
+      name: "Two",
+      fields: { Ville: "Lyon, 7ᵉ", "a/b~c": "" },
+    }],
     cc: ["three@example.net"],
-    bcc: ["four@example.net"],
+    bcc: [{ email: "four@example.net", fields: { Ville: "Nice" } }],
     replyTo: "help@example.com",
     subject: "Été 🌞",
     text: "Hello",
@@ -49,12 +53,17 @@ Deno.test("a message in pieces is handed in whole, and answered with id and reci
   assert.deepEqual({ ...handover, raw: null }, {
     account: "demo",
     sender: "shop@example.com",
-    recipients: ["one@example.net", "two@example.net", "three@example.net", "four@example.net"],
+    recipients: [
+      { address: "one@example.net" },
+      { address: "two@example.net", name: "Two", fields: { Ville: "Lyon, 7ᵉ", "a/b~c": "" } },
+      { address: "three@example.net" },
+      { address: "four@example.net", fields: { Ville: "Nice" } },
+    ],
     raw: null,
     client: { ip: "", ehlo: "", tls: null, login: "api-key:k1" },
     repeat: null,
   });
-  assert.doesNotMatch(textOf(console), /four@|^bcc/im);
+  assert.doesNotMatch(textOf(console), /four@|^bcc|Lyon|Nice/im);
   const mail = await PostalMime.parse(rawOf(console), { attachmentEncoding: "arraybuffer" });
   assert.deepEqual(mail.from, { name: 'Été, "Shop"', address: "shop@example.com" });
   assert.deepEqual(mail.to, [
@@ -92,17 +101,55 @@ Deno.test("a finished message goes as it is; query or header name the recipients
   const [first] = console.sent.handovers;
   assert.equal(first!.sender, "shop@example.com");
   const named = ["a@example.net", "b@example.net", "c@example.net", "d@example.net"];
-  assert.deepEqual(first!.recipients, named);
+  assert.deepEqual(first!.recipients, named.map((address) => ({ address })));
 
   const query = "?to=x@example.net,%20y@example.net&returnPath=back@example.com";
   assert.equal((await post(console, raw, rfc822, query)).status, 202);
   const second = console.sent.handovers[1]!;
   assert.equal(second.sender, "back@example.com");
-  assert.deepEqual(second.recipients, ["x@example.net", "y@example.net"]);
+  assert.deepEqual(second.recipients, [{ address: "x@example.net" }, { address: "y@example.net" }]);
 
   const nobody = problemIn(await post(console, "From: a@b.example\r\n\r\n", rfc822), 422);
   assert.equal(nobody.errors?.[0]?.parameter, "to");
   problemIn(await post(console, raw, { "content-type": "text/plain" }), 415);
+});
+
+Deno.test("a recipient's field that cannot be kept is named by its place, and why", async () => {
+  const console = createTestConsole();
+  const many = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`field ${n}`, ""]));
+  const cases: [string, string, RegExp][] = [
+    ['{"Ville": 7}', "/Ville", /string/],
+    [`{"Ville": "${"x".repeat(256)}"}`, "/Ville", /255/],
+    ['{"Ville": "\\ud800"}', "/Ville", /Unicode/],
+    ['{"": "x"}', "/", /1 to 64/],
+    [`{"${"x".repeat(65)}": ""}`, `/${"x".repeat(65)}`, /1 to 64/],
+    ['{"a\\tb": ""}', "/a\tb", /control/],
+    ['{"a/b~\\u0085": ""}', "/a~1b~0\u0085", /control/],
+    ['{"\\ud800": ""}', "/\ud800", /1 to 64/],
+    ['{"__proto__": "x"}', "/__proto__", /called so/],
+    [JSON.stringify(many), "", /more than 50/],
+    ['["Lyon"]', "", /expected record/],
+  ];
+  for (const [fields, place, reason] of cases) {
+    const body = JSON.stringify({ ...HELLO, to: ["a@b.example"], cc: [{ email: "c@b.example" }] })
+      .replace('"c@b.example"', `"c@b.example","fields":${fields}`);
+    const answer = await post(console, body, { "content-type": "application/json" });
+    const [error] = problemIn(answer, 422).errors!;
+    assert.equal(error!.pointer, `/cc/0/fields${place}`);
+    assert.match(error!.detail, reason);
+  }
+  assert.equal(console.sent.handovers.length, 0);
+  const most = Object.fromEntries(
+    Array.from({ length: 50 }, (_, n) => [`${n}`.padEnd(3) + "🚀".repeat(61), "x".repeat(255)]),
+  );
+  assert.equal(
+    (await post(console, { ...HELLO, to: [{ email: "a@b.example", fields: most }] })).status,
+    202,
+  );
+  assert.deepEqual(console.sent.handovers[0]!.recipients, [{
+    address: "a@b.example",
+    fields: most,
+  }]);
 });
 
 Deno.test("what cannot be sent is named by its place", async () => {

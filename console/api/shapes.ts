@@ -1,6 +1,11 @@
 /** What the API gives back: schemas for the OpenAPI document, and how rows become items. */
 import { type Figures, HITS_OF_COPY, type MessageDetail, type MessageRow } from "@chappe/analytics";
-import { CATALOGUE, type EventType, MessageReferencesSchema } from "@chappe/src/events";
+import {
+  CATALOGUE,
+  type EventType,
+  MessageReferencesSchema,
+  RecipientFieldsSchema,
+} from "@chappe/src/events";
 import { STATUSES } from "@chappe/src/rules";
 import * as z from "zod";
 
@@ -18,6 +23,8 @@ export const MessageItem = z.strictObject({
   id: z.uuid(),
   sender: z.string(),
   recipient: z.string(),
+  name: z.string().nullable().describe("As To, Cc or the sender calls the recipient"),
+  fields: RecipientFieldsSchema.describe("What the sender tells of the recipient"),
   recipientType: z.enum(["to", "cc", "bcc"]),
   subject: z.string(),
   sentAt: Time,
@@ -129,6 +136,8 @@ export function messageItem(row: MessageRow): MessageItem {
     id: row.id,
     sender: row.sender,
     recipient: row.recipient,
+    name: row.name,
+    fields: row.fields,
     recipientType: row.recipientType,
     subject: row.subject,
     sentAt: iso(row.sentAt),

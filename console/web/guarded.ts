@@ -32,6 +32,7 @@ export function guardedQueries(queries: Queries): Queries {
     messageHead: (...question) => guard(queries.messageHead(...question)),
     hits: (...question) => guard(queries.hits(...question)),
     groups: (...question) => guard(queries.groups(...question)),
+    ownFields: (...question) => guard(queries.ownFields(...question)),
     series: (...question) => guard(queries.series(...question)),
     bounces: (...question) => guard(queries.bounces(...question)),
     heat: (...question) => guard(queries.heat(...question)),

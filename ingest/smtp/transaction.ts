@@ -1,4 +1,5 @@
 /** One mail transaction (RFC 5321 §3.3): who sends, and to whom. */
+import type { MessageAccepted } from "@chappe/src/events";
 import type { Account, SettingsState } from "@chappe/src/settings";
 import { formatMailbox, isAscii, type Mailbox, mailboxKey, parseMailbox } from "./address.ts";
 import {
@@ -20,6 +21,9 @@ export interface Path {
   readonly args: Readonly<Record<string, string | true>> | false;
 }
 
+/** A recipient, with what the sender tells of them. */
+export type Addressee = Omit<MessageAccepted["recipients"][number], "kind">;
+
 export interface Transaction {
   readonly account: Account;
   readonly login: string | null;
@@ -28,7 +32,7 @@ export interface Transaction {
   /** Whether the client gave SMTPUTF8 (RFC 6531). */
   readonly smtputf8: boolean;
   /** By `mailboxKey`: a recipient named twice gets one copy. */
-  readonly recipients: Map<string, string>;
+  readonly recipients: Map<string, Addressee>;
 }
 
 /**
@@ -53,11 +57,12 @@ export function beginTransaction(
   return { ...client, sender, smtputf8, recipients: new Map() };
 }
 
-/** Adds what RCPT names. @throws {Refusal} */
+/** Adds what RCPT names. @param told of the recipient @throws {Refusal} */
 export function addRecipient(
   transaction: Transaction,
   { address, args }: Path,
   limit: number,
+  told: Omit<Addressee, "address"> = {},
 ): void {
   checkParameters(args, []);
   const mailbox = parseMailbox(address);
@@ -66,7 +71,7 @@ export function addRecipient(
   const key = mailboxKey(mailbox);
   if (transaction.recipients.has(key)) return;
   if (transaction.recipients.size >= limit) throw tooManyRecipients(limit);
-  transaction.recipients.set(key, formatMailbox(mailbox));
+  transaction.recipients.set(key, { ...told, address: formatMailbox(mailbox) });
 }
 
 /** A domain in Unicode has an ASCII form that serves everywhere; a local part has none. */

@@ -27,7 +27,7 @@ export interface Acceptance {
 /** A message that was taken. */
 export interface Accepted {
   readonly id: string;
-  readonly recipients: MessageAccepted["recipients"];
+  readonly recipients: readonly Pick<MessageAccepted["recipients"][number], "address" | "kind">[];
 }
 
 /**
@@ -79,7 +79,7 @@ export async function accept(
     ]);
   };
   await within(STORE_TIMEOUT_MS, store());
-  return { id, recipients: examined.recipients };
+  return { id, recipients: examined.recipients.map(({ address, kind }) => ({ address, kind })) };
 }
 
 /** @throws {LogUnavailableError} when the work takes longer. */

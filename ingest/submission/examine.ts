@@ -14,6 +14,9 @@ const MAX_HOPS = 50;
 /** What goes into the event as text; the log's commits are small, headers need not be. */
 const MAX_TEXT = 998;
 
+/** Bytes of all recipients with what is told of them: one event is one commit at the most. */
+const MAX_TOLD = 768 * 1024;
+
 /** What the message itself says of `message.accepted`; `messageId` is `null` where it has none. */
 export type Examined =
   & Pick<
@@ -52,6 +55,12 @@ export function examine(
   if (!options.ok) throw badContent(`${optionsHeader}: ${options.problem}`);
 
   const recipients = recipientKinds(transaction.recipients.values(), header);
+  const told = new TextEncoder().encode(JSON.stringify(recipients)).length;
+  if (told > MAX_TOLD) {
+    throw badContent(
+      `Names and fields of the recipients take ${told} bytes, more than ${MAX_TOLD}`,
+    );
+  }
   return {
     recipients,
     from: from[0]!,

@@ -137,7 +137,7 @@ function attemptOf(transaction: Transaction, client: MessageAccepted["client"]):
   return {
     account: transaction.account.id,
     sender: transaction.sender,
-    recipients: [...transaction.recipients.values()],
+    recipients: Array.from(transaction.recipients.values(), ({ address }) => address),
     client,
   };
 }

@@ -8,7 +8,7 @@ import { createFindAccepted } from "../accepted.ts";
 import { createBudget } from "../smtp/budget.ts";
 import { ClientGoneError, collect, type Collected } from "../smtp/collect.ts";
 import { Refusal, senderRefused, tooLarge } from "../smtp/refusal.ts";
-import { addRecipient, beginTransaction } from "../smtp/transaction.ts";
+import { addRecipient, type Addressee, beginTransaction } from "../smtp/transaction.ts";
 import { accept, type Accepted } from "./accept.ts";
 import { DEFAULT_LIMITS, maxRecipientsOf, maxSizeOf } from "./limits.ts";
 import { createOnce, KeyReusedError, type Repeat, UnderWayError } from "./once.ts";
@@ -48,7 +48,7 @@ export interface Handover {
   readonly account: string;
   /** Envelope sender; empty for the null reverse-path. */
   readonly sender: string;
-  readonly recipients: readonly string[];
+  readonly recipients: readonly Addressee[];
   readonly raw: Uint8Array;
   readonly client: MessageAccepted["client"];
   /** By what a repeated request is known; null where each is one of its own. */
@@ -109,7 +109,9 @@ export function createIntake(options: IntakeOptions): Intake {
     const path = { address: sender, args: { SMTPUTF8: true } } as const;
     const transaction = beginTransaction(who, path, settings.now);
     const most = maxRecipientsOf(known, limits);
-    for (const address of recipients) addRecipient(transaction, { address, args: false }, most);
+    for (const { address, ...told } of recipients) {
+      addRecipient(transaction, { address, args: false }, most, told);
+    }
     const maxSize = maxSizeOf(known, limits);
     if (raw.length > maxSize) throw tooLarge(maxSize);
     const taken = await accept(raw, transaction, client, settings.now, around, id);
@@ -146,7 +148,7 @@ export function createIntake(options: IntakeOptions): Intake {
       } catch (error) {
         if (error instanceof KeyReusedError) return { kind: "key-reused" };
         if (error instanceof UnderWayError) return { kind: "under-way", retryAt: error.retryAt };
-        const recipients = [...handover.recipients];
+        const recipients = handover.recipients.map(({ address }) => address);
         return refused(outcomes.failed(error, { ...handover, recipients }));
       }
     },

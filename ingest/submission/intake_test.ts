@@ -23,10 +23,11 @@ Deno.test("a message is stored and accepted as one by SMTP is", async () => {
   const [accepted, ...more] = await logged(test.station, "message.accepted");
   assert.equal(more.length, 0);
   const { message, data, account } = accepted!;
-  assert.deepEqual(outcome, { kind: "accepted", id: message, recipients: data.recipients });
+  const recipients = data.recipients.map(({ address, kind }) => ({ address, kind }));
+  assert.deepEqual(outcome, { kind: "accepted", id: message, recipients });
   assert.equal(account, "demo");
   assert.deepEqual(data.recipients, [
-    { address: "a@example.net", kind: "to" },
+    { address: "a@example.net", kind: "to", name: "A" },
     { address: "b@example.net", kind: "cc" },
     { address: "c@example.net", kind: "bcc" },
   ]);
@@ -54,11 +55,11 @@ Deno.test("what SMTP refuses is refused, and recorded", async () => {
   refusedAs(await submit({ raw }), "550 5.7.1 ceo@victim.example is not a sender");
   refusedAs(await submit({ sender: "ceo@victim.example" }), "550 5.7.1");
   refusedAs(await submit({ account: "nobody" }), "550 5.7.1");
-  refusedAs(await submit({ recipients: ["no address"] }), "553 5.1.3");
+  refusedAs(await submit({ recipients: [{ address: "no address" }] }), "553 5.1.3");
   refusedAs(await submit({ raw: "Subject: x\r\n\r\n" }), "550 5.6.0");
   refusedAs(await submit({ raw: `X-EFIDEM-HEADERS: {"x": 1}\r\n${RAW}` }), "550 5.6.0 X-EFIDEM");
   refusedAs(await submit({ raw: RAW + "x".repeat(10 * KB) }), "552 5.3.4");
-  const recipients = ["a@b.example", "c@d.example", "e@f.example", "g@h.example"];
+  const recipients = ["a", "b", "c", "d"].map((name) => ({ address: `${name}@b.example` }));
   refusedAs(await submit({ recipients }), "452 4.5.3");
   await intake.close();
   const rejected = await logged(test.station, "message.rejected");
@@ -82,7 +83,7 @@ Deno.test("a limit reached is refused until it ends", async () => {
 Deno.test("an address outside ASCII asks for SMTPUTF8 on its way", async () => {
   await using test = await startTestStation();
   const intake = nodeOn(test.station);
-  await intake.submit(handover({ recipients: ["josé@exämple.net"] }));
+  await intake.submit(handover({ recipients: [{ address: "josé@exämple.net" }] }));
   const [accepted] = await logged(test.station, "message.accepted");
   const { data } = accepted!;
   assert.equal(data.smtputf8, true);
@@ -133,5 +134,29 @@ Deno.test("requests are held within the limits of size and memory", async () => 
     },
   });
   assert.deepEqual(await intake.receive(broken, sizeOf), { kind: "broken-off" });
+  await intake.close();
+});
+
+Deno.test("what is told of recipients is kept with them, as far as one event holds", async () => {
+  await using test = await startTestStation();
+  const intake = nodeOn(test.station);
+  const fields = { Ville: "Lyon" };
+  const recipients = [
+    { address: "a@example.net", fields },
+    { address: "a@EXAMPLE.net", fields: { Ville: "the same, so not this" } },
+    { address: "c@example.net", name: "Carl", fields },
+  ];
+  assert.equal((await intake.submit(handover({ recipients }))).kind, "accepted");
+  const [accepted] = await logged(test.station, "message.accepted");
+  assert.deepEqual(accepted!.data.recipients, [
+    { address: "a@example.net", kind: "to", name: "A", fields },
+    { address: "c@example.net", kind: "bcc", name: "Carl", fields },
+  ]);
+
+  const long = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`${n}`, "x".repeat(255)]));
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ address: `r${n}@example.net`, fields: long }));
+  refusedAs(await intake.submit(handover({ recipients: many(60) })), "550 5.6.0");
+  assert.equal((await intake.submit(handover({ recipients: many(50) }))).kind, "accepted");
   await intake.close();
 });

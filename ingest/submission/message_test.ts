@@ -65,7 +65,7 @@ Deno.test("recipients are To, Cc or else Bcc, and each is there once", async () 
     },
   );
   assert.deepEqual(accepted(server)[0]!.data.recipients, [
-    { address: "ann@example.net", kind: "to" },
+    { address: "ann@example.net", kind: "to", name: "Ann" },
     { address: "c@EXAMPLE.net", kind: "cc" },
     { address: "b@example.net", kind: "to" },
     { address: "hidden@x.example", kind: "bcc" },

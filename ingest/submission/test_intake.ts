@@ -38,7 +38,7 @@ export function handover(
   return {
     account: "demo",
     sender: "shop@example.com",
-    recipients: ["a@example.net", "b@example.net", "c@example.net"],
+    recipients: ["a", "b", "c"].map((name) => ({ address: `${name}@example.net` })),
     client: { ip: "192.0.2.1", ehlo: "", tls: null, login: "api-key:k1" },
     repeat: null,
     ...more,

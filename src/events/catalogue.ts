@@ -26,7 +26,7 @@ export const FAMILIES = [
 export type Family = typeof FAMILIES[number];
 
 export const CATALOGUE = {
-  "message.accepted": { v: 3, data: message.MessageAccepted },
+  "message.accepted": { v: 4, data: message.MessageAccepted },
   "message.rejected": { v: 1, data: message.MessageRejected },
   "delivery.delivered": { v: 1, data: delivery.Delivered },
   "delivery.deferred": { v: 1, data: delivery.Deferred },

@@ -5,6 +5,40 @@ import { Reply } from "./reply.ts";
 export const RecipientKind = z.enum(["to", "cc", "bcc"]);
 export type RecipientKind = z.infer<typeof RecipientKind>;
 
+/** At most this many fields of a recipient, and characters of a field's name and of its text. */
+export const FIELD_LIMITS = { fields: 50, name: 64, text: 255 } as const;
+
+const FieldNameSchema = z.string().refine(
+  (name) => isFieldName(name),
+  `expected a name of 1 to ${FIELD_LIMITS.name} characters, none of them a control character`,
+);
+
+/** Whether a recipient's field may be called so. */
+export function isFieldName(name: string): boolean {
+  return name.isWellFormed() && /^\P{Cc}+$/u.test(name) && [...name].length <= FIELD_LIMITS.name;
+}
+
+/** What the sender keeps of a recipient (seed "Le détail par utilisateur"), by names of its own. */
+export const RecipientFields = z.record(
+  FieldNameSchema,
+  z.string().max(FIELD_LIMITS.text).refine(
+    (text) => text.isWellFormed(),
+    "not well-formed Unicode",
+  ),
+).refine(
+  (fields) => Object.keys(fields).length <= FIELD_LIMITS.fields,
+  `more than ${FIELD_LIMITS.fields} fields`,
+);
+export type RecipientFields = z.infer<typeof RecipientFields>;
+
+const Recipient = z.strictObject({
+  address: z.string(),
+  kind: RecipientKind,
+  /** As the header, or the sender of a blind copy, calls them; absent without one. */
+  name: z.string().min(1).max(FIELD_LIMITS.text).optional(),
+  fields: RecipientFields.optional(),
+});
+
 /** Privacy of tracking: nothing, only the date of the last open, or everything (seed, privacy). */
 export const TrackingMode = z.enum(["off", "date-only", "full"]);
 export type TrackingMode = z.infer<typeof TrackingMode>;
@@ -65,7 +99,7 @@ export const MessageAccepted = z.strictObject({
   /** RFC 5321 MAIL FROM; empty for the null reverse-path. */
   sender: z.string(),
   /** RCPT TO in order; the position is the recipient index. */
-  recipients: z.array(z.strictObject({ address: z.string(), kind: RecipientKind })).min(1),
+  recipients: z.array(Recipient).min(1),
   /** Header From, as one address. */
   from: z.string(),
   subject: z.string(),

@@ -16,6 +16,7 @@ export type {
   MessageAccepted,
   MessageReferences,
   MessageRejected,
+  RecipientFields,
   RecipientKind,
   Tracking,
   TrackingMode,
@@ -23,7 +24,10 @@ export type {
 } from "./message.ts";
 export {
   AttachmentsMode as AttachmentsModeSchema,
+  FIELD_LIMITS,
+  isFieldName,
   MessageReferences as MessageReferencesSchema,
+  RecipientFields as RecipientFieldsSchema,
   Tracking as TrackingSchema,
   TrackingMode as TrackingModeSchema,
   UnsubscribeMode as UnsubscribeModeSchema,

@@ -13,6 +13,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   "engagement.opened@1": withoutSinceSent,
   "message.accepted@1": unsubscribeMode,
   "message.accepted@2": asItWas, // no attachment was a link
+  "message.accepted@3": asItWas, // of recipients nothing was told but the address
   "settings.account-changed@1": unsubscribeMode,
   "settings.account-changed@2": asItWas, // attachments were nothing to change
   "settings.account-created@1": (data) => ({

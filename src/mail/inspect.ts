@@ -28,6 +28,8 @@ export interface Inspection {
   to: string[];
   cc: string[];
   bcc: string[];
+  /** Display names of To and Cc by address; the first, where one has several. */
+  names: Map<string, string>;
   /** Readable (RFC 2047 decoded); empty when there is none. */
   subject: string;
   /** Without brackets. */
@@ -55,8 +57,9 @@ export function inspect(raw: Uint8Array, optionsName: string): Inspection {
   const header = readHeader(text);
   const byName = Map.groupBy(header.fields, (field) => field.name);
   const values = (name: string) => (byName.get(name) ?? []).map((field) => valueOf(text, field));
-  const addresses = (name: string) =>
-    values(name).flatMap((value) => parseAddresses(value).addresses);
+  const lists = (name: string) => values(name).map(parseAddresses);
+  const addresses = (lists: AddressList[]) => lists.flatMap((list) => list.addresses);
+  const [to, cc] = [lists("to"), lists("cc")];
   const originators = ORIGINATORS.flatMap((name) =>
     values(name.toLowerCase()).map((value) => ({ name, value, list: parseAddresses(value) }))
   );
@@ -69,9 +72,10 @@ export function inspect(raw: Uint8Array, optionsName: string): Inspection {
         ...visibleAddresses(value),
       ])),
     ],
-    to: addresses("to"),
-    cc: addresses("cc"),
-    bcc: addresses("bcc"),
+    to: addresses(to),
+    cc: addresses(cc),
+    bcc: addresses(lists("bcc")),
+    names: namesIn([...to, ...cc]),
     subject: decodeWords(values("subject")[0] ?? ""),
     messageId: /<([^<>\s]+)>/.exec(values("message-id")[0] ?? "")?.[1] ?? null,
     hasDate: byName.has("date"),
@@ -82,6 +86,16 @@ export function inspect(raw: Uint8Array, optionsName: string): Inspection {
     problem: problemOf(raw, text, header, byName) ??
       originators.map(unfit).find((problem) => problem !== null) ?? null,
   };
+}
+
+function namesIn(lists: readonly AddressList[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { addresses, names } of lists) {
+    for (const [i, address] of addresses.entries()) {
+      if (names[i] !== "" && !found.has(address)) found.set(address, names[i]!);
+    }
+  }
+  return found;
 }
 
 /** The header block and its empty line, or as much of it as may be. */

@@ -8,7 +8,7 @@ const look = (text: string) => inspect(toBytes(text), "X-EFIDEM-HEADERS");
 Deno.test("the header of a message is read", () => {
   const seen = look(
     "Received: by a\r\nReceived: by b\r\nFrom: Ann <a@b.example>\r\nSender: s@b.example\r\n" +
-      "To: x@c.example,\r\n y@c.example\r\nCc: z@c.example\r\nBcc: w@c.example\r\n" +
+      "To: X <x@c.example>,\r\n y@c.example\r\nCc: =?utf-8?q?=C3=89?= <z@c.example>,\r\n Y <x@c.example>\r\nBcc: w@c.example\r\n" +
       "Subject: =?utf-8?q?=C3=89t=C3=A9?=\r\nDate: Sun, 22 Nov 2026 05:36:52 +0000\r\n" +
       'Message-ID:\r\n <id@b.example>\r\nX-Efidem-Headers: {"billingCode":\r\n "b"}\r\n\r\nFrom: no@no\r\n',
   );
@@ -16,8 +16,9 @@ Deno.test("the header of a message is read", () => {
     from: ["a@b.example"],
     originators: ["a@b.example", "s@b.example"],
     to: ["x@c.example", "y@c.example"],
-    cc: ["z@c.example"],
+    cc: ["z@c.example", "x@c.example"],
     bcc: ["w@c.example"],
+    names: new Map([["x@c.example", "X"], ["z@c.example", "É"]]),
     subject: "Été",
     messageId: "id@b.example",
     hasDate: true,

@@ -54,7 +54,7 @@ export async function sendWinter(platform: Platform, site: string): Promise<numb
   const readers = ["desk", "phone", "mpp", "gmail", "scanned", "previewed", "ahead", "silent"];
   const sent = [
     ...readers.map((name, i) => ({
-      to: `${name}@${i % 2 === 0 ? "example.net" : "Orange.example"}`,
+      to: `Reader ${name} <${name}@${i % 2 === 0 ? "example.net" : "Orange.example"}>`,
       subject: "Winter",
       billing: i < 4 ? "B-1" : "B-2",
     })),

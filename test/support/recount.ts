@@ -15,6 +15,14 @@ export interface Line {
   data: any;
 }
 
+/** Of an accepted message. */
+interface Recipient {
+  address: string;
+  kind: string;
+  name?: string;
+  fields?: Record<string, string>;
+}
+
 export interface Hit {
   at: number;
   kind: "open" | "click";
@@ -30,6 +38,8 @@ export interface Copy {
   rcpt: number;
   recipient: string;
   recipientType: string;
+  name: string | null;
+  fields: Record<string, string>;
   sender: string;
   subject: string;
   sentAt: number;
@@ -58,7 +68,7 @@ export function recount(
   const byCopy = Map.groupBy(events, ({ message, rcpt }) => `${message} ${rcpt}`);
   return events.filter(({ type }) => type === "message.accepted").flatMap((accepted) =>
     accepted.data.recipients.map(
-      ({ address, kind }: { address: string; kind: string }, rcpt: number) => {
+      ({ address, kind, name, fields = {} }: Recipient, rcpt: number) => {
         const own = byCopy.get(`${accepted.message} ${rcpt}`) ?? [];
         const attempts = own.filter(({ data }) => data.attempt !== undefined && data.pool)
           .sort((a, b) => a.at - b.at);
@@ -70,6 +80,8 @@ export function recount(
           rcpt,
           recipient: address,
           recipientType: kind,
+          name: name ?? null,
+          fields,
           sender: accepted.data.sender,
           subject: accepted.data.subject,
           sentAt: accepted.at,

@@ -1,9 +1,12 @@
 /** Address lists in header fields (RFC 5322 §3.4, with its obsolete forms). */
-import { decodeText } from "../bytes.ts";
+import { decodeText, toText } from "../bytes.ts";
+import { decodeWords } from "./words.ts";
 
 export interface AddressList {
   /** addr-specs in order, without display names, comments, routes and group names. */
   addresses: string[];
+  /** Display name of each, readable; empty where it has none. */
+  names: string[];
   /** False when part of the list could not be read as an address. */
   clean: boolean;
   /** Whether addresses stand in a group, `name: …;` (RFC 5322 §3.4). */
@@ -13,6 +16,8 @@ export interface AddressList {
 interface Token {
   kind: "atom" | "quoted" | "literal" | "special" | "broken";
   text: string;
+  /** Whether something stands between it and the one before. */
+  apart: boolean;
 }
 
 const ATOM = /[^\s()<>[\]:;@\\,."]+/y;
@@ -23,10 +28,13 @@ const DOT_ATOM = /^[^\s()<>[\]:;@\\,."]+(?:\.[^\s()<>[\]:;@\\,."]+)*$/;
 /** Reads an unfolded field body, given as byte text. */
 export function parseAddresses(value: string): AddressList {
   const tokens = tokenise(decodeText(value));
-  const list: AddressList = { addresses: [], clean: true, grouped: false };
-  const add = (address: string | null) => {
+  const list: AddressList = { addresses: [], names: [], clean: true, grouped: false };
+  const add = (address: string | null, name = "") => {
     if (address === null) list.clean = false;
-    else list.addresses.push(address);
+    else {
+      list.addresses.push(address);
+      list.names.push(name);
+    }
   };
 
   let words: Token[] = [];
@@ -48,7 +56,7 @@ export function parseAddresses(value: string): AddressList {
       let end = i + 1;
       while (end < tokens.length && !isSpecial(tokens[end], ">")) end++;
       if (end === tokens.length || angle) return { ...list, clean: false };
-      add(addrSpec(withoutRoute(tokens.slice(i + 1, end))));
+      add(addrSpec(withoutRoute(tokens.slice(i + 1, end))), phrase(words));
       words = [];
       angle = true;
       i = end;
@@ -60,6 +68,14 @@ export function parseAddresses(value: string): AddressList {
   }
   finish();
   return list;
+}
+
+const encoder = new TextEncoder();
+
+/** What stands before an angle address. */
+function phrase(tokens: readonly Token[]): string {
+  const text = tokens.map(({ text, apart }) => apart ? ` ${text}` : text).join("");
+  return decodeWords(toText(encoder.encode(text))).trim();
 }
 
 function isSpecial(token: Token | undefined, text: string): boolean {
@@ -96,6 +112,8 @@ function quote(local: string): string {
 function tokenise(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
+  let end = 0;
+  const add = (kind: Token["kind"], text: string) => tokens.push({ kind, text, apart: at > end });
   const match = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
     return pattern.exec(text);
@@ -108,14 +126,15 @@ function tokenise(text: string): Token[] {
       const atom = match(ATOM);
       const quoted = atom === null ? match(QUOTED) : null;
       const literal = quoted === null && atom === null ? match(LITERAL) : null;
-      if (atom !== null) tokens.push({ kind: "atom", text: atom[0] });
-      else if (quoted !== null) {
-        tokens.push({ kind: "quoted", text: quoted[1]!.replace(/\\([^])/g, "$1") });
-      } else if (literal !== null) tokens.push({ kind: "literal", text: literal[0] });
-      else if (char === '"') return [...tokens, { kind: "broken", text: text.slice(at) }];
-      else if ("[]\\)".includes(char)) tokens.push({ kind: "broken", text: char });
-      else tokens.push({ kind: "special", text: char });
+      if (atom !== null) add("atom", atom[0]);
+      else if (quoted !== null) add("quoted", quoted[1]!.replace(/\\([^])/g, "$1"));
+      else if (literal !== null) add("literal", literal[0]);
+      else if (char === '"') {
+        add("broken", text.slice(at));
+        break;
+      } else add("[]\\)".includes(char) ? "broken" : "special", char);
       at += (atom ?? quoted ?? literal)?.[0].length ?? 1;
+      end = at;
     }
   }
   return tokens;

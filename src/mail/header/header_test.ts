@@ -76,8 +76,26 @@ for (
 ) {
   Deno.test(`addresses of ${value}`, () => {
     const grouped = /^(Team|undisclosed-recipients):/.test(value);
-    assert.deepEqual(parseAddresses(value), { addresses: [...addresses], clean, grouped });
+    const { names, ...list } = parseAddresses(value);
+    assert.deepEqual(list, { addresses: [...addresses], clean, grouped });
+    assert.equal(names.length, addresses.length);
   });
+}
+
+for (
+  const [value, names] of [
+    ["a@b.example", [""]],
+    ["<a@b.example>", [""]],
+    ["Ann <a@b.example>, b@c.example, (no) Bob (x) R. <b@b.example>", ["Ann", "", "Bob R."]],
+    ['"Doe, \\"J\\" <x@y>" <j@d.example>', ['Doe, "J" <x@y>']],
+    ["=?utf-8?q?J=C3=A9r=C3=B4me_P.?= =?utf-8?b?w4k=?= <j@d.example>", ["Jérôme P.É"]],
+    ['"=?utf-8?q?=C3=89t=C3=A9?=" <j@d.example>', ["Été"]],
+    ["\xc3\x89t\xc3\xa9 <j@d.example>", ["Été"]],
+    ["=?utf-8?q?a=0D=0Ab?= <j@d.example>", ["a b"]],
+    ["Team: A <a@b.example>, b@b.example; C <c@b.example>", ["A", "", "C"]],
+  ] as const
+) {
+  Deno.test(`names in ${value}`, () => assert.deepEqual(parseAddresses(value).names, [...names]));
 }
 
 Deno.test("an address list of any shape takes time in proportion to its length", () => {
