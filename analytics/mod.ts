@@ -66,6 +66,7 @@ export type { Comparison } from "./load/rebuild/compare.ts";
 export { rebuild, type RebuildOptions } from "./load/rebuild/rebuild.ts";
 export { Rebuilds, type RebuildState } from "./load/rebuild/rebuilds.ts";
 export { createExports, type Exports } from "./export/mod.ts";
+export { MESSAGE_FILE_COLUMNS } from "./export/messages.ts";
 export { fileOf, type FileOptions } from "./export/file.ts";
 export { type Filled, filledGrid, type Grid, gridOf, UnknownColumnError } from "./export/grid.ts";
 export { csvLine } from "./export/write/csv.ts";

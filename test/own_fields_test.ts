@@ -1,6 +1,7 @@
 /** What a sender tells of its recipients, from the request to lists, groups and files. */
 import assert from "node:assert/strict";
 import * as XLSX from "@e965/xlsx";
+import { hasBrowser, launch } from "./support/browser.ts";
 import { received } from "./support/mailbox.ts";
 import { loaded, type Platform, startPlatform } from "./support/platform.ts";
 import { type Line, recount } from "./support/recount.ts";
@@ -39,6 +40,45 @@ async function json<T>(platform: Platform, path: string, body?: unknown): Promis
 
 const query = (parameters: Record<string, string>) => String(new URLSearchParams(parameters));
 const short = ({ recipient }: { recipient: string }) => recipient.split("@")[0];
+
+async function onPage(platform: Platform): Promise<void> {
+  const browser = await launch();
+  const page = await browser.newPage({ locale: "fr-FR" });
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  try {
+    await page.goto(`${platform.console}/messages?sort=recipient`);
+    await page.fill("input[name=email]", "demo@example.com");
+    await page.fill("input[name=password]", "demo");
+    await page.press("input[name=password]", "Enter");
+    await page.waitForSelector("tbody tr");
+    await page.press("text=Personnaliser", "Enter");
+    await page.press("label:has-text('Ville') input", "Space");
+    await page.press("label:has-text('Nom affiché') input", "Space");
+    await page.press("button:has-text('Afficher')", "Enter");
+    await page.waitForSelector("th:has-text('Ville')");
+    const cells = () => page.locator("td.added").allTextContents();
+    assert.deepEqual(await cells(), ["Ann", "Lyon 7ᵉ", "", "Paris", "Été", "lyon", "", ""]);
+    await page.press("summary:has-text('Filtres')", "Enter");
+    await page.fill("input[name='fields.Ville']", "LYON");
+    await page.press("input[name='fields.Ville']", "Enter");
+    await page.waitForURL(/LYON/);
+    assert.deepEqual(await cells(), ["Ann", "Lyon 7ᵉ", "Été", "lyon"]);
+    await page.press("th:has-text('Ville') a", "Enter");
+    await page.waitForURL(/sort=fields.Ville/);
+    assert.deepEqual(await cells(), ["Ann", "Lyon 7ᵉ", "Été", "lyon"]);
+    const link = await page.getAttribute("a:has-text('JSONL')", "href");
+    const file = await page.request.get(`${platform.console}${link}`);
+    const rows = (await file.text()).trim().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(rows.map((row) => [row.recipient, row["fields.Ville"]]), [
+      ["ann@example.net", "Lyon 7ᵉ"],
+      ["carl@example.net", "lyon"],
+    ]);
+    assert.deepEqual(errors, []);
+  } finally {
+    await browser.close();
+  }
+}
 
 Deno.test("recipients' own fields are columns of lists, groups and files", async (t) => {
   const platform = await startPlatform();
@@ -166,6 +206,12 @@ Deno.test("recipients' own fields are columns of lists, groups and files", async
         (await groups.text()).trim().split("\n").map((line) => JSON.parse(line)),
         [null, "Lyon 7ᵉ", "Paris", "lyon"].map((key) => ({ "fields.Ville": key, count: 1 })),
       );
+    });
+
+    await t.step({
+      name: "on the page, by keyboard: added, narrowed, and in the file",
+      ignore: !hasBrowser,
+      fn: () => onPage(platform),
     });
 
     await t.step("in SQL, and in no copy", async () => {

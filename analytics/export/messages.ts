@@ -14,6 +14,9 @@ const MESSAGE_GRID: readonly SqlColumn[] = Object.entries(FIELDS)
   .filter(([name]) => name !== "rcpt" && name !== "reply")
   .map(([name, field]) => columnOf(name, field));
 
+/** What a file of messages has where no columns are chosen. */
+export const MESSAGE_FILE_COLUMNS: readonly string[] = MESSAGE_GRID.map(({ name }) => name);
+
 /** Null where there is nothing. */
 export function columnOf(name: string, field: Field): SqlColumn {
   switch (field.kind) {

@@ -138,6 +138,10 @@ function itemsOf(list: string): string[] {
   );
 }
 
+/** As {@link readQuery} takes a list. */
+export const listOf = (items: readonly string[]): string =>
+  items.map((item) => /[,"]/.test(item) ? `"${item.replaceAll('"', '""')}"` : item).join(",");
+
 type Shown = "sort" | "limit" | "cursor";
 
 /** The filter without what is shown of it. */

@@ -4,6 +4,7 @@ import type { FC, PropsWithChildren } from "hono/jsx";
 import { momentOfText } from "../../api/moment.ts";
 import type { View } from "../../web/view.ts";
 import { momentOf, wallTime } from "../../web/zone.ts";
+import { addedColumns, headingOf } from "./added_columns.ts";
 
 /** What narrows the list; sorting and cutting do not. */
 export const FILTERS = [
@@ -21,7 +22,8 @@ export const FILTERS = [
 type FiltersProps = { view: View; parameters: URLSearchParams };
 
 export function isFiltered(parameters: URLSearchParams): boolean {
-  return FILTERS.some((name) => parameters.get(name));
+  const names = [...FILTERS, ...addedColumns(parameters)];
+  return names.some((name) => parameters.get(name));
 }
 
 export const Filters: FC<FiltersProps> = ({ view, parameters }) => {
@@ -34,6 +36,9 @@ export const Filters: FC<FiltersProps> = ({ view, parameters }) => {
       <form method="get" action="/messages" role="search">
         {["sort", "limit"].filter((name) => parameters.get(name)).map((name) => (
           <input type="hidden" name={name} value={value(name)} />
+        ))}
+        {parameters.getAll("columns").map((column) => (
+          <input type="hidden" name="columns" value={column} />
         ))}
         <Field label={t.column.recipient}>
           <input type="search" name="recipient" value={value("recipient")} autocomplete="off" />
@@ -70,6 +75,11 @@ export const Filters: FC<FiltersProps> = ({ view, parameters }) => {
         <Field label={t.messages.reference}>
           <input type="search" name="reference" value={value("reference")} autocomplete="off" />
         </Field>
+        {addedColumns(parameters).map((column) => (
+          <Field label={headingOf(t, column)}>
+            <input type="search" name={column} value={value(column)} autocomplete="off" />
+          </Field>
+        ))}
         <div class="actions">
           <button type="submit" class="primary">{t.messages.apply}</button>
           <a class="button" href="/messages">{t.messages.reset}</a>

@@ -3,6 +3,7 @@ import type { MessageRow } from "@chappe/analytics";
 import type { FC } from "hono/jsx";
 import type { View } from "../../web/view.ts";
 import { StatusChip, Time } from "../parts.tsx";
+import { type AddedColumn, addedColumns, addedText, headingOf } from "./added_columns.ts";
 import { firstPage } from "./query.ts";
 
 const COLUMNS = [
@@ -22,23 +23,40 @@ type Column = typeof COLUMNS[number];
 
 type GridProps = { view: View; rows: MessageRow[]; sort: string; parameters: URLSearchParams };
 
-export const Grid: FC<GridProps> = (props) => (
-  <div class="scroll" tabindex={0} role="region" aria-label={props.view.t.messages.title}>
-    <table class="grid" data-rows>
-      <thead>
-        <tr>
-          {COLUMNS.map((column) => <HeaderCell {...props} column={column} />)}
-        </tr>
-      </thead>
-      <tbody>
-        {props.rows.map((row) => <Row view={props.view} row={row} />)}
-      </tbody>
-    </table>
-  </div>
-);
+export const Grid: FC<GridProps> = (props) => {
+  const { view, rows, parameters } = props;
+  const added = addedColumns(parameters);
+  return (
+    <div class="scroll" tabindex={0} role="region" aria-label={view.t.messages.title}>
+      <table class="grid" data-rows>
+        <thead>
+          <tr>
+            {COLUMNS.map((column) => (
+              <HeaderCell {...props} column={column} class={column} name={view.t.column[column]} />
+            ))}
+            {added.map((column) => (
+              <HeaderCell
+                {...props}
+                column={column}
+                class="added"
+                name={headingOf(view.t, column)}
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => <Row view={view} row={row} added={added} />)}
+        </tbody>
+      </table>
+    </div>
+  );
+};
 
-const HeaderCell: FC<GridProps & { column: Column }> = ({ view, sort, parameters, column }) => {
-  const name = view.t.column[column];
+type HeaderProps = GridProps & { column: Column | AddedColumn; class: string; name: string };
+
+const HeaderCell: FC<HeaderProps> = (
+  { view, sort, parameters, column, class: className, name },
+) => {
   const descending = sort === `-${column}`;
   const sorted = descending || sort === column;
   const isTime = column === "sentAt" || column === "statusAt";
@@ -46,7 +64,7 @@ const HeaderCell: FC<GridProps & { column: Column }> = ({ view, sort, parameters
   return (
     <th
       scope="col"
-      class={column}
+      class={className}
       aria-sort={sorted ? (descending ? "descending" : "ascending") : undefined}
     >
       <a href={firstPage(parameters, { sort: next })} title={view.t.messages.sortBy(name)}>
@@ -56,7 +74,9 @@ const HeaderCell: FC<GridProps & { column: Column }> = ({ view, sort, parameters
   );
 };
 
-const Row: FC<{ view: View; row: MessageRow }> = ({ view, row }) => {
+type RowProps = { view: View; row: MessageRow; added: readonly AddedColumn[] };
+
+const Row: FC<RowProps> = ({ view, row, added }) => {
   const { t } = view;
   const sameDay = view.format.day(row.sentAt) === view.format.day(row.statusAt) &&
     row.statusAt - row.sentAt < 86_400_000;
@@ -84,6 +104,10 @@ const Row: FC<{ view: View; row: MessageRow }> = ({ view, row }) => {
       <td class="reply" title={replyText(row)}>{replyText(row)}</td>
       <Mark view={view} class="opened" set={row.opened} />
       <Mark view={view} class="clicked" set={row.clicked} />
+      {added.map((column) => {
+        const text = addedText(row, column);
+        return <td class="added" title={text} data-name={headingOf(view.t, column)}>{text}</td>;
+      })}
     </tr>
   );
 };

@@ -7,6 +7,7 @@ import type { View } from "../../web/view.ts";
 import { page } from "../layout.tsx";
 import { Export } from "../export.tsx";
 import { FirstMail } from "../parts.tsx";
+import { Columns } from "./columns.tsx";
 import { Filters, isFiltered } from "./filters.tsx";
 import { Grid } from "./grid.tsx";
 import {
@@ -44,6 +45,7 @@ export async function messagesPage(view: View, options: Options) {
           {valid && <PageSizes view={view} parameters={parameters} limit={listing.limit} />}
         </header>
         <Filters view={view} parameters={parameters} />
+        {valid && <Columns view={view} parameters={parameters} rows={listing.rows.items} />}
         <section class="card list" data-region="list">
           {!valid
             ? <p class="alert" role="alert">{`${t.messages.badFilter}: ${listing}`}</p>

@@ -1,6 +1,7 @@
 /** The list page's own parameters: those of the API, with wall times, and the way back. */
 import { MessagesQuery, readQuery } from "../../api/parameters.ts";
 import { momentOf } from "../../web/zone.ts";
+import { fileColumns, withoutAdded } from "./added_columns.ts";
 
 export const PAGE_SIZES = [30, 50, 100] as const;
 
@@ -13,7 +14,7 @@ const LONGEST_TRAIL = 30;
  * sends them. @throws {InvalidParametersError}
  */
 export function readPageQuery(parameters: URLSearchParams, zone: string): MessagesQuery {
-  const translated = withoutZone(parameters, zone);
+  const translated = withoutAdded(withoutZone(parameters, zone));
   if (!parameters.get("limit")) translated.set("limit", String(PAGE_SIZES[0]));
   return readQuery(translated, MessagesQuery);
 }
@@ -35,8 +36,10 @@ export function exportPath(
   zone: string,
   file: Readonly<Record<string, string>>,
 ): string {
-  const whole = withoutZone(parameters, zone);
+  const whole = withoutAdded(withoutZone(parameters, zone));
   for (const name of ["limit", "cursor"]) whole.delete(name);
+  const columns = fileColumns(parameters);
+  if (columns !== undefined) whole.set("columns", columns);
   for (const [name, value] of Object.entries(file)) whole.set(name, value);
   return `/api/v1/exports/messages?${whole}`;
 }
@@ -50,6 +53,12 @@ export function linkTo(parameters: URLSearchParams, change: Record<string, strin
   }
   const text = changed.toString();
   return text === "" ? "/messages" : `/messages?${text}`;
+}
+
+/** Parameters that a form on the page keeps beside its own: the list begins anew with it. */
+export function othersOf(parameters: URLSearchParams, ...own: string[]): [string, string][] {
+  const gone = [...own, "cursor", TRAIL];
+  return [...parameters].filter(([name, value]) => !gone.includes(name) && value !== "");
 }
 
 /** The same list from its first page. */

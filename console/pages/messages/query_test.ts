@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import * as z from "zod";
+import { MessagesQuery, readQuery } from "../../api/parameters.ts";
+import { addedColumns } from "./added_columns.ts";
 import { exportPath, firstPage, nextPage, previousPage, readPageQuery } from "./query.ts";
 
+const FileQuery = MessagesQuery.extend({ columns: z.array(z.string()) });
 const read = (link: string) => new URL(link, "http://x").searchParams;
 
 Deno.test("forward and back again leads over the same pages", () => {
@@ -46,4 +50,32 @@ Deno.test("the export has the list's filters and sort, whole, its times without 
     sort: "-sentAt",
     format: "xls",
   });
+});
+
+Deno.test("added columns stay out of the question; what narrows them is a filter", () => {
+  const filter = JSON.stringify({ field: "opened", operator: "eq", value: true });
+  const hostile = `fields.a,"b`;
+  const page = new URLSearchParams([
+    ...["name", hostile, "fields.", "password"].map((column) => ["columns", column]),
+    ["filter", filter],
+    ["fields.Ville", "lyon"],
+    ["name", ""],
+    ["sort", `-${hostile}`],
+  ]);
+  const narrowed = { field: "fields.Ville", operator: "contains", value: "lyon" };
+  const question = readPageQuery(page, "UTC");
+  assert.deepEqual(question, {
+    filter: { and: [JSON.parse(filter), narrowed] },
+    sort: `-${hostile}`,
+    limit: 30,
+  });
+  assert.deepEqual(addedColumns(page), ["name", hostile, "fields.Ville"]);
+
+  const file = readQuery(read(exportPath(page, "UTC", {})), FileQuery);
+  assert.deepEqual(file.filter, question.filter);
+  assert.deepEqual(file.columns.slice(-2), [hostile, "fields.Ville"]);
+  assert(file.columns.includes("clickedAt"));
+  const plain = read(exportPath(new URLSearchParams("columns=name"), "UTC", {}));
+  assert.deepEqual([...plain.keys()], []);
+  assert.throws(() => readPageQuery(new URLSearchParams("filter={&name=a"), "UTC"), /filter/);
 });
