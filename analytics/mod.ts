@@ -3,6 +3,8 @@ export { createQueries } from "./queries/mod.ts";
 export {
   type Analyses,
   BOUNCE_KEYS,
+  type BounceKey,
+  type BounceQuestion,
   type Bounces,
   type Cell,
   type Clicks,
@@ -13,11 +15,14 @@ export {
   type HitRow,
   INTERVALS,
   type OwnField,
+  type ReactionQuestion,
   type Reactions,
   type Scope,
   type SendingHour,
   type Series,
   TECHNICAL_KEYS,
+  type TechnicalKey,
+  type Unit,
   UNITS,
 } from "./queries/analyses.ts";
 export { type ColumnName, FIELD_NAMES, isColumnName, isOwnField } from "./queries/fields.ts";

@@ -11,7 +11,7 @@ import { readGrid, selected, type SqlColumn } from "./read.ts";
 
 /** Every column by which the list is filtered, but those that say what another says. */
 const MESSAGE_GRID: readonly SqlColumn[] = Object.entries(FIELDS)
-  .filter(([name]) => name !== "rcpt" && name !== "reply")
+  .filter(([name]) => !["rcpt", "reply", "bounceReply"].includes(name))
   .map(([name, field]) => columnOf(name, field));
 
 /** What a file of messages has where no columns are chosen. */

@@ -2,6 +2,7 @@
 import { literal } from "@chappe/src/embedded";
 import { isFieldName } from "@chappe/src/events";
 import { STATUSES } from "@chappe/src/rules";
+import { BOUNCE_SQL } from "./bounce_keys.ts";
 import { STATUS_UNIT } from "./delivery.ts";
 import { ATTENTIONS } from "./port.ts";
 
@@ -56,6 +57,9 @@ export const FIELDS = {
   replyCode: REPLY_CODE,
   replyEnhanced: text("JSONExtractString(d.reply, 'enhanced')"),
   replyText: text("JSONExtractString(d.reply, 'text')"),
+  // By what bounces are counted.
+  bounceClass: text(BOUNCE_SQL.class),
+  bounceReply: text(BOUNCE_SQL.reply),
   attempts: number("toInt64(d.attempt)"),
   delivered: flag("delivered"),
   opened: flag("opened"),

@@ -26,6 +26,8 @@ export interface NaiveDelivery {
   pool: string | null;
   provider: string;
   reply: Reply | null;
+  /** Why it did not arrive; empty when it did. */
+  bounceClass: string;
   delivered: boolean;
   opened: boolean;
   clicked: boolean;
@@ -87,6 +89,7 @@ export function naive(events: readonly Event[]): NaiveDelivery[] {
         pool: null,
         provider: "",
         reply: null,
+        bounceClass: "",
         delivered: false,
         opened: false,
         clicked: false,
@@ -130,6 +133,7 @@ function apply(d: NaiveDelivery, event: Event): void {
         d.pool = event.data.pool;
         d.provider = event.data.provider;
         d.reply = event.data.reply;
+        d.bounceClass = event.type === "delivery.delivered" ? "" : event.data.class;
       }
       if (event.type === "delivery.delivered") {
         d.delivered = true;

@@ -19,6 +19,8 @@ export function valueOf(d: NaiveDelivery, name: ColumnName): Known {
       return d.reply?.enhanced ?? "";
     case "replyText":
       return d.reply?.text ?? "";
+    case "bounceReply":
+      return d.reply === null ? "" : sameForAll(`${d.reply.code} ${d.reply.text}`);
     case "attempts":
       return d.attempt;
     case "domain":
@@ -44,6 +46,14 @@ export function valueOf(d: NaiveDelivery, name: ColumnName): Known {
     default:
       return d[name];
   }
+}
+
+/** Without addresses, and without long words with a digit in them. */
+function sameForAll(reply: string): string {
+  return reply.replace(/[^\s<>"]+@[^\s<>",;:]+/g, "…")
+    .split(/(?<![0-9A-Za-z_=+/-])(?=[0-9A-Za-z_=+/-])|(?<=[0-9A-Za-z_=+/-])(?![0-9A-Za-z_=+/-])/)
+    .map((word) => word.length > 9 && /[0-9]/.test(word.slice(0, -9)) ? "…" : word)
+    .join("").trim();
 }
 
 export function holds(filter: Filter, d: NaiveDelivery): boolean {
