@@ -35,7 +35,7 @@ const HeatmapShape = z.strictObject({
   })),
 });
 
-type Heatmap = z.infer<typeof HeatmapShape>;
+export type Heatmap = z.infer<typeof HeatmapShape>;
 
 /** Of its links, as a file. */
 export const HEATMAP_COLUMNS: readonly Filled<Heatmap["links"][number]>[] = [

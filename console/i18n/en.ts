@@ -1,6 +1,7 @@
 /** English texts. Their shape is what every other language must fill. */
 import type { BounceClass } from "@chappe/src/events";
 import type { Status } from "@chappe/src/rules";
+import { analyses } from "./en_analysis.ts";
 import { routing } from "./en_routing.ts";
 
 const status: Record<Status, string> = {
@@ -52,6 +53,7 @@ export const en = {
     label: "Main",
     overview: "Overview",
     messages: "Messages",
+    analysis: "Analysis",
     mailbox: "Mailbox",
     skip: "Skip to content",
     language: "Language",
@@ -130,6 +132,7 @@ export const en = {
     to: "Sent before",
     reference: "Customer reference",
     campaign: "Campaign",
+    conditions: "Further conditions",
     apply: "Filter",
     reset: "Clear",
     customise: "Customise columns",
@@ -146,7 +149,7 @@ export const en = {
     yes: "yes",
     no: "no",
     noMatch: "No message matches these filters.",
-    badFilter: "These filters cannot be used",
+    badFilter: (why: string) => `These filters cannot be used: ${why}`,
     empty: "No message yet",
     emptyLead: "Send the first one: paste this line into a terminal.",
   },
@@ -236,6 +239,7 @@ export const en = {
     mail: "unsubscribe mail",
     api: "API",
   },
+  ...analyses,
   mailbox: {
     title: "Mailbox",
     lead: "What the sandbox's receiving server took in. Links and images work.",

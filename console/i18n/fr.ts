@@ -1,5 +1,6 @@
 /** Textes français. Les libellés de statut et les noms de colonnes sont ceux du service. */
 import type { Texts } from "./en.ts";
+import { analyses } from "./fr_analysis.ts";
 import { routing } from "./fr_routing.ts";
 
 export const fr: Texts = {
@@ -47,6 +48,7 @@ export const fr: Texts = {
     label: "Principal",
     overview: "Vue d'ensemble",
     messages: "Messages",
+    analysis: "Analyse",
     mailbox: "Boîte de réception",
     skip: "Aller au contenu",
     language: "Langue",
@@ -125,6 +127,7 @@ export const fr: Texts = {
     to: "Envoyé avant le",
     reference: "Référence client",
     campaign: "Campagne",
+    conditions: "Autres conditions",
     apply: "Filtrer",
     reset: "Effacer",
     customise: "Personnaliser",
@@ -141,7 +144,7 @@ export const fr: Texts = {
     yes: "oui",
     no: "non",
     noMatch: "Aucun message ne correspond à ces filtres.",
-    badFilter: "Ces filtres ne sont pas utilisables",
+    badFilter: (why) => `Ces filtres ne sont pas utilisables : ${why}`,
     empty: "Aucun message pour l'instant",
     emptyLead: "Envoyez le premier : collez cette ligne dans un terminal.",
   },
@@ -230,6 +233,7 @@ export const fr: Texts = {
     mail: "mail de désabonnement",
     api: "API",
   },
+  ...analyses,
   mailbox: {
     title: "Boîte de réception",
     lead: "Ce que le serveur de réception du bac à sable a reçu. Liens et images fonctionnent.",

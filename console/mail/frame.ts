@@ -27,6 +27,8 @@ export function frameResponse(
   source: string,
   attachments: readonly MailFile[],
   mode: FrameMode,
+  /** A style sheet of ours, which the mail's own come before. */
+  style = "",
 ): Response {
   const policy = [
     "default-src 'none'",
@@ -37,7 +39,7 @@ export function frameResponse(
     "frame-ancestors 'self'",
     `sandbox ${SANDBOX[mode]}`.trim(),
   ].join("; ");
-  return new Response(documentOf(source, attachments), {
+  return new Response(documentOf(source, attachments, style), {
     headers: {
       "Content-Type": "text/html; charset=utf-8",
       "Content-Security-Policy": policy,
@@ -55,10 +57,15 @@ export function plainDocument(text: string): string {
 }
 
 /** Links open in new tabs; the doctype stays first, for it decides how browsers lay out. */
-function documentOf(source: string, attachments: readonly MailFile[]): string {
+function documentOf(
+  source: string,
+  attachments: readonly MailFile[],
+  style: string,
+): string {
   const doctype = /^\s*<!doctype[^>]*>/i.exec(source)?.[0] ?? "";
   const rest = withInlineImages(source.slice(doctype.length), attachments);
-  return `${doctype}<meta charset="utf-8"><base target="_blank">${rest}`;
+  const sheet = style === "" ? "" : `<style>${style}</style>`;
+  return `${doctype}<meta charset="utf-8"><base target="_blank">${sheet}${rest}`;
 }
 
 /** References to images that travel in the mail (RFC 2392) become the images themselves. */

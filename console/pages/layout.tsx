@@ -52,6 +52,7 @@ const Header: FC<{ view: View }> = ({ view }) => {
         <nav class="main-nav" aria-label={t.nav.label}>
           <NavLink view={view} href="/" text={t.nav.overview} />
           <NavLink view={view} href="/messages" text={t.nav.messages} />
+          <NavLink view={view} href="/analysis" text={t.nav.analysis} />
           {sandbox && <NavLink view={view} href="/mailbox" text={t.nav.mailbox} />}
         </nav>
       )}

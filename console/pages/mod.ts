@@ -7,6 +7,8 @@ import { readMail } from "../mail/read.ts";
 import { download } from "../web/download.ts";
 import { findHead, findMessage } from "../web/find_message.ts";
 import { bodyOf } from "../web/guarded.ts";
+import { analysisRoutes } from "./analysis/routes.ts";
+import { heatRoutes } from "./heat/routes.ts";
 import { mailboxRoutes } from "./mailbox/routes.ts";
 import { messagePage } from "./message/page.tsx";
 import { messagesPage } from "./messages/page.tsx";
@@ -31,11 +33,13 @@ export function pages(deps: ConsoleDeps, sessions: Sessions): Hono<Env> {
       const options = { queries, account: c.get("account"), range, now: deps.now(), tryLine };
       return c.html(await overviewPage(c.get("view"), options));
     })
+    .route("/analysis", analysisRoutes(deps))
+    .route("/", heatRoutes(deps))
     .get("/messages", async (c) => {
       const parameters = new URL(c.req.url).searchParams;
       const options = { queries, account: c.get("account"), parameters, tryLine };
-      const { content, valid } = await messagesPage(c.get("view"), options);
-      return c.html(content, valid ? 200 : 422);
+      const { content, status } = await messagesPage(c.get("view"), options);
+      return c.html(content, status);
     })
     .get("/messages/:id", async (c) => {
       const detail = await findMessage(queries, c);

@@ -1,6 +1,6 @@
 /** Small parts that several pages share. */
 import type { Status } from "@chappe/src/rules";
-import type { FC } from "hono/jsx";
+import type { FC, PropsWithChildren } from "hono/jsx";
 import type { View } from "../web/view.ts";
 import { Logo } from "./logo.tsx";
 
@@ -38,9 +38,30 @@ export const CopyLine: FC<{ view: View; text: string }> = ({ view, text }) => (
   </div>
 );
 
+/** A field of a form, with its name. */
+export const Field: FC<PropsWithChildren<{ label: string }>> = ({ label, children }) => (
+  <label>
+    <span>{label}</span>
+    {children}
+  </label>
+);
+
 /** A bar filled from 0 to 1. */
 export const Bar: FC<{ share: number; class: string }> = ({ share, class: className }) => (
-  <svg class={`bar ${className}`} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-    <rect width={Math.max(0, Math.min(1, share)) * 100} height="1" />
-  </svg>
+  <SplitBar parts={[{ share, class: className }]} />
 );
+
+/** A bar filled by several parts, one behind the other; their shares are no more than 1 together. */
+export const SplitBar: FC<{ parts: { share: number; class: string }[] }> = ({ parts }) => {
+  let end = 0;
+  return (
+    <svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+      {parts.map(({ share, class: className }) => {
+        const x = end;
+        const width = Math.max(0, Math.min(1, share)) * 100;
+        end += width;
+        return <rect class={className} x={x} width={width} height="1" />;
+      })}
+    </svg>
+  );
+};

@@ -9,6 +9,7 @@ import status from "../static/css/status.css" with { type: "text" };
 import overview from "../static/css/overview.css" with { type: "text" };
 import list from "../static/css/list.css" with { type: "text" };
 import message from "../static/css/message.css" with { type: "text" };
+import analysis from "../static/css/analysis.css" with { type: "text" };
 import mailbox from "../static/css/mailbox.css" with { type: "text" };
 import narrow from "../static/css/narrow.css" with { type: "text" };
 import favicon from "../static/favicon.svg" with { type: "text" };
@@ -18,8 +19,19 @@ import morph from "../static/morph.js" with { type: "text" };
 import type { Env } from "../deps.ts";
 
 /** One file for browsers; the order is the cascade's. */
-const css = [base, header, controls, ground, status, overview, list, message, mailbox, narrow]
-  .join("\n");
+const css = [
+  base,
+  header,
+  controls,
+  ground,
+  status,
+  overview,
+  list,
+  message,
+  analysis,
+  mailbox,
+  narrow,
+].join("\n");
 const script = "text/javascript; charset=utf-8";
 const FILES: Record<string, { text: string; type: string }> = {
   "app.css": { text: css, type: "text/css; charset=utf-8" },

@@ -4,6 +4,7 @@ import type { FC } from "hono/jsx";
 import { SANDBOX } from "../../mail/frame.ts";
 import type { View } from "../../web/view.ts";
 import { Export, gridPath } from "../export.tsx";
+import { heatPath } from "../heat/page.tsx";
 import { page } from "../layout.tsx";
 import { Time } from "../parts.tsx";
 import { Recipient } from "./timeline.tsx";
@@ -31,7 +32,10 @@ export function messagePage({ view, detail, chosen }: MessageProps) {
       <>
         <header class="page-head">
           <h1>{title}</h1>
-          <a class="button" href={`/messages/${detail.id}/source`}>{t.message.source}</a>
+          <p class="ways">
+            <a class="button" href={heatPath({ message: detail.id })}>{t.heat.link}</a>
+            <a class="button" href={`/messages/${detail.id}/source`}>{t.message.source}</a>
+          </p>
         </header>
         <Facts view={view} detail={detail} />
         <section

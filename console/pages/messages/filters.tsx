@@ -1,9 +1,9 @@
 /** The form that narrows the list. */
 import { STATUSES } from "@chappe/src/rules";
-import type { FC, PropsWithChildren } from "hono/jsx";
-import { momentOfText } from "../../api/moment.ts";
+import type { FC } from "hono/jsx";
 import type { View } from "../../web/view.ts";
-import { momentOf, wallTime } from "../../web/zone.ts";
+import { Field } from "../parts.tsx";
+import { wallOf } from "../wall_times.ts";
 import { addedColumns, headingOf } from "./added_columns.ts";
 
 /** What narrows the list; sorting and cutting do not. */
@@ -17,6 +17,7 @@ export const FILTERS = [
   "to",
   "reference",
   "campaign",
+  "filter",
 ] as const;
 
 type FiltersProps = { view: View; parameters: URLSearchParams };
@@ -67,10 +68,10 @@ export const Filters: FC<FiltersProps> = ({ view, parameters }) => {
           </select>
         </Field>
         <Field label={t.messages.from}>
-          <input type="datetime-local" name="from" value={wall(value("from"), view.zone)} />
+          <input type="datetime-local" name="from" value={wallOf(value("from"), view.zone)} />
         </Field>
         <Field label={t.messages.to}>
-          <input type="datetime-local" name="to" value={wall(value("to"), view.zone)} />
+          <input type="datetime-local" name="to" value={wallOf(value("to"), view.zone)} />
         </Field>
         <Field label={t.messages.reference}>
           <input type="search" name="reference" value={value("reference")} autocomplete="off" />
@@ -80,6 +81,22 @@ export const Filters: FC<FiltersProps> = ({ view, parameters }) => {
             <input type="search" name={column} value={value(column)} autocomplete="off" />
           </Field>
         ))}
+        {value("campaign") !== "" && (
+          <Field label={t.messages.campaign}>
+            <input type="search" name="campaign" value={value("campaign")} autocomplete="off" />
+          </Field>
+        )}
+        {value("filter") !== "" && (
+          <Field label={t.messages.conditions}>
+            <input
+              type="search"
+              name="filter"
+              value={value("filter")}
+              autocomplete="off"
+              spellcheck={false}
+            />
+          </Field>
+        )}
         <div class="actions">
           <button type="submit" class="primary">{t.messages.apply}</button>
           <a class="button" href="/messages">{t.messages.reset}</a>
@@ -89,21 +106,7 @@ export const Filters: FC<FiltersProps> = ({ view, parameters }) => {
   );
 };
 
-const Field: FC<PropsWithChildren<{ label: string }>> = ({ label, children }) => (
-  <label>
-    <span>{label}</span>
-    {children}
-  </label>
-);
-
 function names({ t }: View, statuses: string): string {
   const known: Record<string, string> = t.status;
   return statuses.split(",").map((status) => known[status] ?? status).join(", ");
-}
-
-/** What a datetime-local field takes: links may carry other forms of time. */
-function wall(text: string, zone: string): string {
-  const own = momentOf(text, zone);
-  const moment = Number.isNaN(own) ? momentOfText(text) : own;
-  return Number.isNaN(moment) ? "" : wallTime(moment, zone);
 }

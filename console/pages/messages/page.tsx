@@ -1,9 +1,9 @@
 /** The list of messages. */
-import { BadQueryError, type MessageRow, type Page, type Queries } from "@chappe/analytics";
+import type { MessageRow, Page, Queries } from "@chappe/analytics";
 import type { FC } from "hono/jsx";
 import { filterOf } from "../../api/parameters.ts";
-import { InvalidParametersError } from "../../api/problem.ts";
 import type { View } from "../../web/view.ts";
+import { answered } from "../answered.ts";
 import { page } from "../layout.tsx";
 import { Export } from "../export.tsx";
 import { FirstMail } from "../parts.tsx";
@@ -27,12 +27,11 @@ type Options = {
 };
 type Listing = { rows: Page<MessageRow>; sort: string; limit: number };
 
-/** `valid` is false when the filters could not be used, and the page says why. */
+/** Where the filters cannot be used, the page says why. */
 export async function messagesPage(view: View, options: Options) {
   const { t } = view;
   const { parameters } = options;
-  const listing = await list(view, options);
-  const valid = typeof listing !== "string";
+  const { found: listing, problem, status } = await answered(() => list(view, options));
   const content = page(view, {
     title: t.messages.title,
     refresh: 3,
@@ -41,14 +40,20 @@ export async function messagesPage(view: View, options: Options) {
       <>
         <header class="page-head">
           <h1>{t.messages.title}</h1>
-          {valid && <Export view={view} path={(file) => exportPath(parameters, view.zone, file)} />}
-          {valid && <PageSizes view={view} parameters={parameters} limit={listing.limit} />}
+          {listing !== null && (
+            <>
+              <Export view={view} path={(file) => exportPath(parameters, view.zone, file)} />
+              <PageSizes view={view} parameters={parameters} limit={listing.limit} />
+            </>
+          )}
         </header>
         <Filters view={view} parameters={parameters} />
-        {valid && <Columns view={view} parameters={parameters} rows={listing.rows.items} />}
+        {listing !== null && (
+          <Columns view={view} parameters={parameters} rows={listing.rows.items} />
+        )}
         <section class="card list" data-region="list">
-          {!valid
-            ? <p class="alert" role="alert">{`${t.messages.badFilter}: ${listing}`}</p>
+          {listing === null
+            ? <p class="alert" role="alert">{t.messages.badFilter(problem)}</p>
             : listing.rows.items.length === 0
             ? <Nothing view={view} parameters={parameters} tryLine={options.tryLine} />
             : (
@@ -66,24 +71,13 @@ export async function messagesPage(view: View, options: Options) {
       </>
     ),
   });
-  return { content, valid };
+  return { content, status };
 }
 
-/** The page of the list, or what is wrong with the parameters. */
-async function list(
-  view: View,
-  { queries, account, parameters }: Options,
-): Promise<Listing | string> {
-  try {
-    const query = readPageQuery(parameters, view.zone);
-    const rows = await queries.messages(account, filterOf(query), query);
-    return { rows, sort: query.sort, limit: query.limit };
-  } catch (error) {
-    if (error instanceof InvalidParametersError || error instanceof BadQueryError) {
-      return error.message;
-    }
-    throw error;
-  }
+async function list(view: View, { queries, account, parameters }: Options): Promise<Listing> {
+  const query = readPageQuery(parameters, view.zone);
+  const rows = await queries.messages(account, filterOf(query), query);
+  return { rows, sort: query.sort, limit: query.limit };
 }
 
 const Nothing: FC<{ view: View; parameters: URLSearchParams; tryLine: string }> = (

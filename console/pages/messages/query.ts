@@ -1,6 +1,7 @@
 /** The list page's own parameters: those of the API, with wall times, and the way back. */
 import { MessagesQuery, readQuery } from "../../api/parameters.ts";
-import { momentOf } from "../../web/zone.ts";
+import { type Change, linkTo as linkToPage } from "../links.ts";
+import { withMoments } from "../wall_times.ts";
 import { fileColumns, withoutAdded } from "./added_columns.ts";
 
 export const PAGE_SIZES = [30, 50, 100] as const;
@@ -21,12 +22,8 @@ export function readPageQuery(parameters: URLSearchParams, zone: string): Messag
 
 /** The API's parameters of the same list. */
 function withoutZone(parameters: URLSearchParams, zone: string): URLSearchParams {
-  const translated = new URLSearchParams(parameters);
+  const translated = withMoments(parameters, zone);
   translated.delete(TRAIL);
-  for (const name of ["from", "to"]) {
-    const moment = momentOf(parameters.get(name) ?? "", zone);
-    if (!Number.isNaN(moment)) translated.set(name, String(moment));
-  }
   return translated;
 }
 
@@ -44,16 +41,8 @@ export function exportPath(
   return `/api/v1/exports/messages?${whole}`;
 }
 
-/** The same list with some parameters changed; null removes one. */
-export function linkTo(parameters: URLSearchParams, change: Record<string, string | null>): string {
-  const changed = new URLSearchParams(parameters);
-  for (const [name, value] of Object.entries(change)) {
-    if (value === null) changed.delete(name);
-    else changed.set(name, value);
-  }
-  const text = changed.toString();
-  return text === "" ? "/messages" : `/messages?${text}`;
-}
+const linkTo = (parameters: URLSearchParams, change: Change) =>
+  linkToPage("/messages", parameters, change);
 
 /** Parameters that a form on the page keeps beside its own: the list begins anew with it. */
 export function othersOf(parameters: URLSearchParams, ...own: string[]): [string, string][] {
@@ -64,7 +53,7 @@ export function othersOf(parameters: URLSearchParams, ...own: string[]): [string
 /** The same list from its first page. */
 export function firstPage(
   parameters: URLSearchParams,
-  change: Record<string, string | null> = {},
+  change: Change = {},
 ): string {
   return linkTo(parameters, { ...change, cursor: null, [TRAIL]: null });
 }

@@ -1,29 +1,24 @@
-/**
- * The chart over time: stacked bars for what became of the messages, lines for what readers did.
- * The drawing stretches with the page while its labels, being text around it, keep their size.
- */
+/** The chart over time: stacked bars for what became of the messages, lines for what readers did. */
 import type { FC } from "hono/jsx";
 import type { View } from "../../web/view.ts";
+import { Plot } from "../plot.tsx";
 import type { Bucket, Range } from "./buckets.ts";
-import { ticks } from "./scale.ts";
 
 const STACK = ["delivered", "waiting", "failed", "blacklisted"] as const;
 const LINES = ["opened", "clicked"] as const;
 type Series = typeof STACK[number] | typeof LINES[number];
-
-const STEP = 10;
-const BAR = 7;
-const HEIGHT = 100;
 
 type ChartProps = { view: View; buckets: Bucket[]; range: Range };
 
 export const Chart: FC<ChartProps> = (props) => {
   const { view, buckets, range } = props;
   const { t, format } = view;
-  const max = Math.max(...buckets.flatMap((b) => [stacked(b), b.opened, b.clicked]));
-  const scale = ticks(max);
-  const top = scale.at(-1)!;
-  const every = Math.ceil(buckets.length / 8);
+  const slotOf = (bucket: Bucket) => ({
+    label: shortLabel(view, range, bucket.at),
+    title: details(view, range, bucket),
+    bars: STACK.map((series) => ({ series, value: bucket[series] })),
+    lines: LINES.map((series) => ({ series, value: bucket[series] })),
+  });
   return (
     <section class="card chart" aria-labelledby="chart-title" data-region="chart">
       <header>
@@ -33,57 +28,9 @@ export const Chart: FC<ChartProps> = (props) => {
           {LINES.map((series) => <li class={`${series} line`}>{nameOf(view, series)}</li>)}
         </ul>
       </header>
-      <div class="plot">
-        <div class="y-axis" aria-hidden="true">
-          {scale.toReversed().map((value) => <span>{format.number(value)}</span>)}
-        </div>
-        <Drawing {...props} top={top} scale={scale} />
-        <div class="x-axis" aria-hidden="true">
-          {buckets.map((bucket, i) => (
-            <span>{i % every === 0 && <i>{shortLabel(view, range, bucket.at)}</i>}</span>
-          ))}
-        </div>
-      </div>
+      <Plot slots={buckets.map(slotOf)} format={format} labelledBy="chart-title" />
       <DataTable {...props} />
     </section>
-  );
-};
-
-const Drawing: FC<ChartProps & { top: number; scale: number[] }> = (
-  { view, buckets, range, top, scale },
-) => {
-  const y = (value: number) => round(HEIGHT - value / top * HEIGHT);
-  const width = buckets.length * STEP;
-  return (
-    <svg
-      viewBox={`0 0 ${width} ${HEIGHT}`}
-      preserveAspectRatio="none"
-      role="img"
-      aria-labelledby="chart-title"
-    >
-      {scale.map((value) => <path class="gridline" d={`M0 ${y(value)}H${width}`} />)}
-      {buckets.map((bucket, i) => {
-        let base = 0;
-        return (
-          <g class="slot">
-            <title>{details(view, range, bucket)}</title>
-            <rect class="hit" x={i * STEP} y="0" width={STEP} height={HEIGHT} />
-            {STACK.filter((series) => bucket[series] > 0).map((series) => {
-              base += bucket[series];
-              const height = round(bucket[series] / top * HEIGHT);
-              const x = i * STEP + (STEP - BAR) / 2;
-              return <rect class={series} x={x} y={y(base)} width={BAR} height={height} />;
-            })}
-          </g>
-        );
-      })}
-      {LINES.map((series) => (
-        <polyline
-          class={series}
-          points={buckets.map((b, i) => `${i * STEP + STEP / 2},${y(b[series])}`).join(" ")}
-        />
-      ))}
-    </svg>
   );
 };
 
@@ -110,9 +57,6 @@ const DataTable: FC<ChartProps> = ({ view, buckets, range }) => (
     </div>
   </details>
 );
-
-const stacked = (bucket: Bucket) => STACK.reduce((sum, series) => sum + bucket[series], 0);
-const round = (n: number) => Math.round(n * 100) / 100;
 
 function nameOf({ t }: View, series: Series): string {
   return series === "blacklisted" ? t.status.blacklisted : t.overview.series[series];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { NO_FIGURES } from "../../test_data.ts";
 import { bucketsOf, RANGES, startOf } from "./buckets.ts";
-import { ticks } from "./scale.ts";
+import { ticks } from "../scale.ts";
 
 const HOUR = 3_600_000;
 

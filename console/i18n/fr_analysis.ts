@@ -1,0 +1,162 @@
+/** Textes français des analyses. */
+import type { Analyses } from "./en_analysis.ts";
+
+export const analyses: Analyses = {
+  analysis: {
+    tabs: { technical: "Technique", bounces: "Rebonds", reactions: "Réactions" },
+    titles: {
+      technical: "Statistiques techniques",
+      bounces: "Rebonds",
+      reactions: "Réactions",
+    },
+    leads: {
+      technical: "Sur quels systèmes, périphériques et navigateurs vos messages sont lus.",
+      bounces:
+        "Ce qui n'est pas arrivé, tel que c'est aujourd'hui, et pourquoi. Les nombres mènent aux messages.",
+      reactions: "En combien de temps on ouvre et clique, et à quelle heure envoyer.",
+    },
+    choices: "Ce qui est montré",
+    message: "Message (ID)",
+    show: "Afficher",
+    all: "Tout",
+    nothing: {
+      technical: {
+        title: "Ni ouverture ni clic ici",
+        lead:
+          "Une ouverture se voit quand les images d'un mail sont chargées, un clic quand son lien " +
+          "est suivi. Choisissez une période plus longue ; ou envoyez un mail, lisez-le et suivez son lien.",
+      },
+      bounces: {
+        title: "Aucun envoi ici",
+        lead:
+          "Choisissez une période plus longue ; ou envoyez un mail. Dans le bac à sable, ce qui " +
+          "part vers bounce@… ou softbounce@…, à n'importe quel domaine, n'arrive pas.",
+      },
+      reactions: {
+        title: "Ni ouverture ni clic ici",
+        lead:
+          "Choisissez une période plus longue ; ou envoyez un mail, lisez-le et suivez son lien.",
+      },
+    },
+  },
+  technical: {
+    keys: {
+      os: "Système d'exploitation",
+      osVersion: "Système et version",
+      browser: "Navigateur",
+      browserVersion: "Navigateur et version",
+      device: "Périphérique",
+      deviceType: "Type de périphérique",
+      model: "Modèle",
+      support: "Support",
+      mailClient: "Logiciel de messagerie",
+      language: "Langue",
+    },
+    rows: "Lignes",
+    within: "Détaillées par",
+    columns: "Colonnes",
+    none: "(aucun)",
+    hits: "Compter",
+    hit: { both: "Ouvertures et clics", opens: "Ouvertures", clicks: "Clics" },
+    count: "En",
+    counts: { recipients: "Messages", hits: "Toutes les fois" },
+    who: "Par",
+    machines: { false: "Les lecteurs", true: "Lecteurs et machines" },
+    caption: (what) =>
+      `${what}, par ligne et colonne ; les lignes détaillées ont leurs sous-totaux.`,
+    total: "Total",
+    grandTotal: "Total général",
+    unknown: "inconnu",
+    values: {
+      desktop: "Ordinateur",
+      mobile: "Mobile",
+      tablet: "Tablette",
+      webmail: "Webmail",
+    },
+    fold: "Lignes",
+    foldAll: "Tout replier",
+    unfoldAll: "Tout déplier",
+    left: (n) =>
+      n === 1 ? "encore une ligne : dans le fichier" : `encore ${n} lignes : dans le fichier`,
+    leftColumns: (n) => `Encore ${n} colonnes sont dans le fichier.`,
+    distinct:
+      "Un message lu sur deux périphériques compte une fois dans chaque ligne, et une fois dans le total.",
+  },
+  bounces: {
+    by: {
+      class: "Motif",
+      provider: "Fournisseur",
+      reply: "Réponse du serveur",
+      code: "Code de réponse",
+      enhanced: "Code étendu",
+      domain: "Domaine",
+      pool: "Groupe d'adresses",
+      address: "Depuis l'adresse",
+      campaign: "Campagne",
+    },
+    group: "Compter par",
+    overview: "Motif, fournisseur, réponse",
+    soft: "En erreur (soft)",
+    hard: "Annulé (hard)",
+    all: "Tous",
+    share: "Part",
+    unknown: "(aucun)",
+    caption: (by) => `Rebonds par ${by}`,
+    more: "Tous",
+    figures: "Chiffres",
+    none: (sent) => `Aucun rebond : sur ${sent} messages, aucun n'est en erreur ni annulé.`,
+    listed: (n, what) => `${n} : lister ces messages (${what})`,
+  },
+  reactions: {
+    unit: "Sur",
+    units: { minute: "Une heure", hour: "Trois jours", day: "30 jours" },
+    chart: "Ouvertures et clics après l'envoi",
+    table: "Le graphique sous forme de tableau",
+    since: "Après l'envoi",
+    later: "après",
+    from: (time) => `à partir de ${time}`,
+    opened: "Premières ouvertures",
+    clicked: "Premiers clics",
+    opens: "Toutes les ouvertures",
+    clicks: "Tous les clics",
+    half: {
+      opened: (n, time) => `${n} ouverts, la moitié en moins de ${time}`,
+      clicked: (n, time) => `${n} cliqués, la moitié en moins de ${time}`,
+    },
+    hours: "Meilleure heure d'envoi",
+    hoursLead: (zone) =>
+      `Taux d'ouverture de ce qui est parti à chaque heure (${zone}). Les meilleures sont celles ` +
+      "dont le taux est sûrement haut, non celles où trois sur quatre ont ouvert.",
+    best: "Meilleures :",
+    weekday: "Jour",
+    at: (day, hour) => `${day} ${hour} h`,
+    of: (opened, sent) => `${opened} ouverts sur ${sent}`,
+  },
+  heat: {
+    title: "Zones chaudes",
+    of: (subject) => `Zones chaudes : ${subject}`,
+    lead: "Quels liens, et quels blocs du mail, sont cliqués.",
+    link: "Zones chaudes",
+    message: "Le message",
+    campaign: (name) => `Campagne ${name}`,
+    campaignLead: "Tous les messages de la campagne, dessinés sur le plus récent.",
+    mail: "Dans le mail",
+    mailNote: "Les liens portent leur part des clics. Rien n'est chargé, rien ne peut être suivi.",
+    blocks: "Dans l'ordre du mail",
+    caption: "Blocs et liens dans l'ordre du mail, avec leurs clics",
+    place: "Bloc et lien",
+    recipients: "Messages",
+    clicks: "Clics",
+    machines: "Par des machines",
+    share: "Part",
+    noText: "(sans texte)",
+    outside: "Hors de tout bloc",
+    total: "Total",
+    none: "Personne n'a encore cliqué.",
+    noLinks: "Ce mail n'a pas de lien compté. Ils le sont quand le suivi est actif.",
+    gone: "Le contenu n'est plus conservé : seuls les liens cliqués sont connus.",
+    few: "peu",
+    many: "beaucoup",
+    scale: "Couleur : part des clics, par rapport au plus cliqué",
+  },
+};
