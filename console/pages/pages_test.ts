@@ -163,6 +163,19 @@ Deno.test("filters that cannot be used are explained on the page", async () => {
   }
 });
 
+Deno.test("a message shows what its sender tells of each recipient", async () => {
+  const console = createTestConsole();
+  const told = { name: "Ann <b>Lee</b>", fields: { "R & D": "Lyon <3", Ville: "" } };
+  console.data.messages["demo"] = [messageDetail(told)];
+  const text = (await html(console, `/messages/${ID}`)).replaceAll(" >", ">");
+  assert.match(text, /<span class="name">Ann &lt;b&gt;Lee&lt;\/b&gt;<\/span>/);
+  assert.match(text, /<dt>R &amp; D<\/dt><dd>Lyon &lt;3<\/dd>/);
+  assert.match(text, /<dt>Ville<\/dt>/);
+  console.data.messages["demo"] = [messageDetail({ name: null, fields: {} })];
+  const untold = await html(console, `/messages/${ID}`);
+  assert.doesNotMatch(untold, /class="(?:name|facts own)"/);
+});
+
 Deno.test("a message shows each recipient's story in words", async () => {
   const console = createTestConsole();
   const detail = messageDetail();

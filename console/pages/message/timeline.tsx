@@ -13,14 +13,21 @@ type RecipientProps = {
 
 export const Recipient: FC<RecipientProps> = ({ view, recipient, open }) => {
   const { t } = view;
+  const fields = Object.entries(recipient.fields);
   return (
     <details class="copy" open={open} data-key={`rcpt-${recipient.rcpt}`}>
       <summary>
         <span class="kind">{t.kind[recipient.recipientType]}</span>
         <strong>{recipient.recipient}</strong>
+        {recipient.name !== null && <span class="name">{recipient.name}</span>}
         <StatusChip view={view} status={recipient.status} />
         <Time view={view} at={recipient.statusAt} />
       </summary>
+      {fields.length > 0 && (
+        <dl class="facts own">
+          {fields.map(([name, text]) => <FactItem fact={{ name, text }} />)}
+        </dl>
+      )}
       {recipient.events.length === 0
         ? <p class="none">{t.message.noEvents}</p>
         : (
