@@ -96,4 +96,21 @@ Deno.test("the pages of analysis over real ClickHouse", async (t) => {
       hours.items.map(({ sent }) => sent).filter((sent) => sent > 0).sort(),
     );
   });
+
+  await t.step("hot zones of a message and of a campaign have the clicks of the API", async () => {
+    const clicked = EVENTS.find(({ type, account, campaign }) =>
+      type === "engagement.clicked" && account === "demo" && campaign === "spring"
+    )!;
+    for (const mailing of [`/messages/${clicked.message}`, "/campaigns/spring"]) {
+      const text = await page(`${mailing}/hot-zones`);
+      const { links, clicks } = await api<{ links: { clicks: number }[]; clicks: number }>(
+        `${mailing}/heatmap`,
+      );
+      const shown = [...text.matchAll(/<td class="n warm-\d">([\d,]+)</g)].map(([, n]) =>
+        Number(n)
+      );
+      assert.deepEqual(shown, [...links.map(({ clicks }) => clicks), clicks]);
+      assert(links.length > 0 && (clicks > 0 || mailing !== "/campaigns/spring"), mailing);
+    }
+  });
 });

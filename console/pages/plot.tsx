@@ -26,16 +26,22 @@ const HEIGHT = 100;
 /** Labels below the axis at the most. */
 const LABELS = 8;
 
-/** @param labelledBy id of what names the drawing */
-export const Plot: FC<{ slots: readonly Slot[]; format: Format; labelledBy: string }> = (
-  { slots, format, labelledBy },
-) => {
+type PlotProps = {
+  slots: readonly Slot[];
+  /** Labels stand at a multiple of so many slots; as it fits without it. */
+  each?: number;
+  format: Format;
+  /** Id of what names the drawing. */
+  labelledBy: string;
+};
+
+export const Plot: FC<PlotProps> = ({ slots, each = 1, format, labelledBy }) => {
   const most = slots.map(({ bars, lines }) =>
     Math.max(bars.reduce((sum, { value }) => sum + value, 0), ...lines.map(({ value }) => value))
   );
   const scale = ticks(Math.max(...most));
   const top = scale.at(-1)!;
-  const every = Math.ceil(slots.length / LABELS);
+  const every = each * Math.ceil(slots.length / (LABELS * each));
   const y = (value: number) => round(HEIGHT - value / top * HEIGHT);
   const width = slots.length * STEP;
   return (

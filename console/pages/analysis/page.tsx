@@ -42,7 +42,7 @@ export function analysisPage<Found>(view: View, props: Props<Found>) {
   const { found, problem, status } = answer;
   const content = page(view, {
     title: t.analysis.titles[analysis],
-    refresh: 10,
+    refresh: 30,
     class: "analysis",
     children: (
       <>

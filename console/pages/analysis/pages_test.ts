@@ -98,6 +98,14 @@ Deno.test("a line folds and unfolds by a link, which keeps all else", async () =
   assert.match(await html(console, again!.href), /iPhone/);
 });
 
+Deno.test("the form shows each row and column that was asked for", async () => {
+  const text = await html(filled(), "/analysis/technical?rows=support,os,device&columns=");
+  const chosen = [...text.matchAll(/<select name="(\w+)">(.*?)<\/select>/gs)].map((
+    [, name, inside],
+  ) => `${name} ${/value="(\w*)" selected/.exec(inside!)![1]}`);
+  assert.deepEqual(chosen.slice(0, 4), ["rows support", "rows os", "rows device", "columns "]);
+});
+
 Deno.test("what is chosen reaches ClickHouse, and the files of the page", async () => {
   const console = filled();
   const asked = (path: string) => html(console, path).then(() => console.asked.at(-1)!.question);

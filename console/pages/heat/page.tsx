@@ -30,7 +30,7 @@ export function heatPage(props: HeatProps) {
   const title = "message" in mailing ? subject : t.heat.campaign(mailing.campaign);
   return page(view, {
     title: t.heat.of(title),
-    refresh: 10,
+    refresh: 30,
     class: "heat",
     children: (
       <>

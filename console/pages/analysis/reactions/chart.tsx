@@ -1,5 +1,5 @@
 /** Opens and clicks over the time since sending. */
-import type { Reactions } from "@chappe/analytics";
+import type { Reactions, Unit } from "@chappe/analytics";
 import type { FC } from "hono/jsx";
 import type { View } from "../../../web/view.ts";
 import { Plot } from "../../plot.tsx";
@@ -8,9 +8,12 @@ import { halfOf } from "./summary.ts";
 const KINDS = ["opened", "clicked"] as const;
 const COLUMNS = [...KINDS, "opens", "clicks"] as const;
 
-type ChartProps = { view: View; steps: readonly Reactions[] };
+/** Labels stand at a multiple of so many. */
+const ROUND: Record<Unit, number> = { minute: 10, hour: 12, day: 5 };
 
-export const ReactionsChart: FC<ChartProps> = ({ view, steps }) => {
+type StepsProps = { view: View; steps: readonly Reactions[] };
+
+export const ReactionsChart: FC<StepsProps & { unit: Unit }> = ({ view, steps, unit }) => {
   const { t, format } = view;
   const slots = steps.map((step) => ({
     label: step.to === null ? t.reactions.later : timeText(view, step.from),
@@ -34,13 +37,13 @@ export const ReactionsChart: FC<ChartProps> = ({ view, steps }) => {
         {KINDS.map((kind) => halfText(view, steps, kind)).filter((text) => text !== null)
           .map((text) => <li>{text}</li>)}
       </ul>
-      <Plot slots={slots} format={format} labelledBy="reactions-title" />
+      <Plot slots={slots} each={ROUND[unit]} format={format} labelledBy="reactions-title" />
       <StepTable view={view} steps={steps} />
     </section>
   );
 };
 
-const StepTable: FC<ChartProps> = ({ view, steps }) => (
+const StepTable: FC<StepsProps> = ({ view, steps }) => (
   <details>
     <summary>{view.t.reactions.table}</summary>
     <div class="scroll">

@@ -56,7 +56,7 @@ export async function reactionsPage(view: View, options: AnalysisOptions) {
           gridPath("reactions", { ...scopeParameters(scope), unit, units: String(units), ...file })}
       />
     ),
-    children({ scope, steps, hours }) {
+    children({ scope, unit, steps, hours }) {
       if (steps.every(({ opens, clicks }) => opens + clicks === 0)) {
         return <Nothing view={view} analysis="reactions" tryLine={options.tryLine} />;
       }
@@ -64,7 +64,7 @@ export async function reactionsPage(view: View, options: AnalysisOptions) {
         gridPath("sending-hours", { ...scopeParameters(scope), timezone: zone, ...file });
       return (
         <>
-          <ReactionsChart view={view} steps={steps} />
+          <ReactionsChart view={view} steps={steps} unit={unit} />
           <Hours view={view} hours={hours} path={path} />
         </>
       );

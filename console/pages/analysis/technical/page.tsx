@@ -86,13 +86,13 @@ const sizeOf = ({ rows, columns }: PageQuery) => ({ rows: rows.length, columns: 
 
 type FieldsProps = { view: View; parameters: URLSearchParams; question: PageQuery | undefined };
 
-/** The first two rows and the first column; more of them come by links. */
+/** A field for each row and column, and at least two and one. */
 const Fields: FC<FieldsProps> = ({ view, parameters, question }) => {
   const { t } = view;
   const given = (name: string, others: readonly string[]) =>
     parameters.has(name) ? parameters.getAll(name).flatMap((value) => value.split(",")) : others;
-  const [row = "", inner = ""] = question?.rows ?? given("rows", ROWS);
-  const [column = ""] = question?.columns ?? given("columns", COLUMNS);
+  const [row = "", inner = "", ...more] = question?.rows ?? given("rows", ROWS);
+  const [column = "", ...others] = question?.columns ?? given("columns", COLUMNS);
   const key = (key: TechnicalKey) => t.technical.keys[key];
   const chosen = (name: string, other: string) => parameters.get(name) ?? other;
   return (
@@ -104,22 +104,26 @@ const Fields: FC<FieldsProps> = ({ view, parameters, question }) => {
         chosen={row}
         text={key}
       />
-      <Select
-        label={t.technical.within}
-        name="rows"
-        values={TECHNICAL_KEYS}
-        chosen={inner}
-        text={key}
-        none={t.technical.none}
-      />
-      <Select
-        label={t.technical.columns}
-        name="columns"
-        values={TECHNICAL_KEYS}
-        chosen={column}
-        text={key}
-        none={t.technical.none}
-      />
+      {[inner, ...more].map((chosen) => (
+        <Select
+          label={t.technical.within}
+          name="rows"
+          values={TECHNICAL_KEYS}
+          chosen={chosen}
+          text={key}
+          none={t.technical.none}
+        />
+      ))}
+      {[column, ...others].map((chosen) => (
+        <Select
+          label={t.technical.columns}
+          name="columns"
+          values={TECHNICAL_KEYS}
+          chosen={chosen}
+          text={key}
+          none={t.technical.none}
+        />
+      ))}
       <Select
         label={t.technical.hits}
         name="hits"
