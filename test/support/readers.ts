@@ -124,9 +124,8 @@ export async function playMachines(platform: Platform): Promise<void> {
   for (const pixel of await of("mpp@", "o")) await hit(pixel, { "user-agent": MACHINES.mpp });
   for (const pixel of await of("gmail@", "o")) await hit(pixel, { "user-agent": GMAIL });
   // A gateway follows all links at once; the person it guards opens the message later.
-  for (const link of await of("scanned@", "c")) {
-    await hit(link, { "user-agent": MACHINES.scanner });
-  }
+  const followed = await of("scanned@", "c");
+  await Promise.all(followed.map((link) => hit(link, { "user-agent": MACHINES.scanner })));
   for (const pixel of await of("scanned@", "o")) await hit(pixel, BROWSER);
   const [first] = await of("previewed@", "c");
   await hit(first!, { "user-agent": MACHINES.preview });
