@@ -2,20 +2,14 @@
 import assert from "node:assert/strict";
 import { type Browser, type BrowserContextOptions, devices, type Page } from "playwright-core";
 import { hasBrowser, launch } from "./support/browser.ts";
-import { eventually, loaded, type Platform, startPlatform } from "./support/platform.ts";
-import { playMachines, playPeople, sendWinter, TARGET } from "./support/readers.ts";
+import { eventually, json, loaded, type Platform, startPlatform } from "./support/platform.ts";
+import { playMachines, playPeople, sendWinter, startSite } from "./support/readers.ts";
 
 interface Figures {
   total: { opened: number; clicked: number; machine: { clicked: number } };
 }
 interface Bounces {
   total: { soft: number; hard: number };
-}
-
-async function json<T>(platform: Platform, path: string): Promise<T> {
-  const response = await platform.api(path);
-  assert.equal(response.status, 200, path);
-  return await response.json() as T;
 }
 
 /** Logged in; what goes wrong in the browser stands in `errors`. */
@@ -55,14 +49,11 @@ Deno.test({
   ignore: !hasBrowser,
   async fn(t) {
     const platform = await startPlatform();
-    const site = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-      () => new Response(TARGET),
-    );
+    await using site = startSite();
     const browser = await launch();
     const errors: string[] = [];
     try {
-      await sendWinter(platform, `http://127.0.0.1:${site.addr.port}`);
+      await sendWinter(platform, site.origin);
       await playPeople(platform);
       await playMachines(platform);
       await eventually("all was read and bounced", async () => {
@@ -190,7 +181,6 @@ Deno.test({
       );
     } finally {
       await browser.close();
-      await site.shutdown();
       await platform.remove();
     }
   },

@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { hasBrowser } from "./support/browser.ts";
-import { eventually, loaded, type Platform, startPlatform } from "./support/platform.ts";
-import { isMachine, playMachines, playPeople, sendWinter, TARGET } from "./support/readers.ts";
+import { eventually, json, loaded, type Platform, startPlatform } from "./support/platform.ts";
+import { isMachine, playMachines, playPeople, sendWinter, startSite } from "./support/readers.ts";
 import {
   type Copy,
   figuresOf,
@@ -16,12 +16,6 @@ import {
   recount,
   statusOf,
 } from "./support/recount.ts";
-
-async function json<T>(platform: Platform, path: string): Promise<T> {
-  const response = await platform.api(path);
-  assert.equal(response.status, 200, `${path}: ${await response.clone().text()}`);
-  return await response.json() as T;
-}
 
 async function exported(platform: Platform): Promise<Line[]> {
   const text = await platform.chappe("log", "export", "--account=demo");
@@ -71,13 +65,10 @@ Deno.test({
   ignore: !hasBrowser,
   async fn(t) {
     const platform = await startPlatform();
-    const site = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-      () => new Response(TARGET),
-    );
+    await using site = startSite();
     try {
       await platform.chappe("suppression", "add", "refused@example.org", "--account=demo");
-      const accepted = await sendWinter(platform, `http://127.0.0.1:${site.addr.port}`);
+      const accepted = await sendWinter(platform, site.origin);
       await playPeople(platform);
       await playMachines(platform);
 
@@ -296,7 +287,6 @@ Deno.test({
         }
       });
     } finally {
-      await site.shutdown();
       await platform.remove();
     }
   },

@@ -142,6 +142,13 @@ async function secretsFor(folder: string): Promise<Record<string, string>> {
   return { ...files, CHAPPE_MASTER_KEY_FILE: master };
 }
 
+/** What the API answers to a GET with the demo key. Throws when it refuses. */
+export async function json<T>(platform: Platform, path: string): Promise<T> {
+  const response = await platform.api(path);
+  if (response.status !== 200) throw new Error(`${path}: ${response.status}`);
+  return await response.json() as T;
+}
+
 /**
  * Resolves when all that the log holds now stands in ClickHouse, in every table: an event shows in that
  * of events a moment before it does in those that follow.

@@ -9,11 +9,20 @@ import type { Platform } from "./platform.ts";
 import type { Line } from "./recount.ts";
 
 /** What the shop's pages say. */
-export const TARGET = "The target";
+const TARGET = "The target";
 
 const DESK = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 /** What the browser of a person at a desk sends. */
 export const BROWSER = { "user-agent": DESK, "accept-language": "fr", "sec-fetch-user": "?1" };
+/** The shop's pages. */
+export function startSite(): { origin: string } & AsyncDisposable {
+  const { addr, shutdown } = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response(TARGET),
+  );
+  return { origin: `http://127.0.0.1:${addr.port}`, [Symbol.asyncDispose]: shutdown };
+}
+
 /** What no person sends, by what it calls itself. */
 const MACHINES = {
   mpp: "Mozilla/5.0",
@@ -37,8 +46,8 @@ async function hit(url: string, headers: Record<string, string>): Promise<void> 
 }
 
 /**
- * A shop's mail, with three links, and some to addresses that act; the links lead to `site`, which must
- * answer with {@link TARGET}. Gives how many copies there are.
+ * A shop's mail, with three links, and some to addresses that act; the links lead to `site`
+ * ({@link startSite}). Gives how many copies there are.
  */
 export async function sendWinter(platform: Platform, site: string): Promise<number> {
   const transport = nodemailer.createTransport({

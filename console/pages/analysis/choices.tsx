@@ -1,14 +1,14 @@
 /** The form that says what an analysis is about. */
 import type { FC, PropsWithChildren } from "hono/jsx";
 import type { View } from "../../web/view.ts";
+import { PeriodFields, SearchField } from "../fields.tsx";
 import { Field } from "../parts.tsx";
-import { wallOf } from "../wall_times.ts";
 
 type ChoicesProps = PropsWithChildren<{ view: View; path: string; parameters: URLSearchParams }>;
 
 /** `children`: fields of one analysis, first. */
 export const Choices: FC<ChoicesProps> = ({ view, path, parameters, children }) => {
-  const { t, zone } = view;
+  const { t } = view;
   const value = (name: string) => parameters.get(name) ?? "";
   const isGiven = [...parameters].some(([name, value]) => name !== "range" && value !== "");
   return (
@@ -17,18 +17,9 @@ export const Choices: FC<ChoicesProps> = ({ view, path, parameters, children }) 
       <form method="get" action={path} role="search">
         {value("range") !== "" && <input type="hidden" name="range" value={value("range")} />}
         {children}
-        <Field label={t.messages.campaign}>
-          <input type="search" name="campaign" value={value("campaign")} autocomplete="off" />
-        </Field>
-        <Field label={t.analysis.message}>
-          <input type="search" name="message" value={value("message")} autocomplete="off" />
-        </Field>
-        <Field label={t.messages.from}>
-          <input type="datetime-local" name="from" value={wallOf(value("from"), zone)} />
-        </Field>
-        <Field label={t.messages.to}>
-          <input type="datetime-local" name="to" value={wallOf(value("to"), zone)} />
-        </Field>
+        <SearchField label={t.messages.campaign} name="campaign" parameters={parameters} />
+        <SearchField label={t.analysis.message} name="message" parameters={parameters} />
+        <PeriodFields view={view} parameters={parameters} />
         <div class="actions">
           <button type="submit" class="primary">{t.analysis.show}</button>
           <a class="button" href={path}>{t.messages.reset}</a>

@@ -2,8 +2,8 @@
 import { STATUSES } from "@chappe/src/rules";
 import type { FC } from "hono/jsx";
 import type { View } from "../../web/view.ts";
+import { PeriodFields, SearchField } from "../fields.tsx";
 import { Field } from "../parts.tsx";
-import { wallOf } from "../wall_times.ts";
 import { addedColumns, headingOf } from "./added_columns.ts";
 
 /** What narrows the list; sorting and cutting do not. */
@@ -41,15 +41,9 @@ export const Filters: FC<FiltersProps> = ({ view, parameters }) => {
         {parameters.getAll("columns").map((column) => (
           <input type="hidden" name="columns" value={column} />
         ))}
-        <Field label={t.column.recipient}>
-          <input type="search" name="recipient" value={value("recipient")} autocomplete="off" />
-        </Field>
-        <Field label={t.column.sender}>
-          <input type="search" name="sender" value={value("sender")} autocomplete="off" />
-        </Field>
-        <Field label={t.column.subject}>
-          <input type="search" name="subject" value={value("subject")} autocomplete="off" />
-        </Field>
+        <SearchField label={t.column.recipient} name="recipient" parameters={parameters} />
+        <SearchField label={t.column.sender} name="sender" parameters={parameters} />
+        <SearchField label={t.column.subject} name="subject" parameters={parameters} />
         <Field label={t.column.status}>
           <select name="status">
             <option value="">{t.messages.any}</option>
@@ -67,24 +61,13 @@ export const Filters: FC<FiltersProps> = ({ view, parameters }) => {
             ))}
           </select>
         </Field>
-        <Field label={t.messages.from}>
-          <input type="datetime-local" name="from" value={wallOf(value("from"), view.zone)} />
-        </Field>
-        <Field label={t.messages.to}>
-          <input type="datetime-local" name="to" value={wallOf(value("to"), view.zone)} />
-        </Field>
-        <Field label={t.messages.reference}>
-          <input type="search" name="reference" value={value("reference")} autocomplete="off" />
-        </Field>
+        <PeriodFields view={view} parameters={parameters} />
+        <SearchField label={t.messages.reference} name="reference" parameters={parameters} />
         {addedColumns(parameters).map((column) => (
-          <Field label={headingOf(t, column)}>
-            <input type="search" name={column} value={value(column)} autocomplete="off" />
-          </Field>
+          <SearchField label={headingOf(t, column)} name={column} parameters={parameters} />
         ))}
         {value("campaign") !== "" && (
-          <Field label={t.messages.campaign}>
-            <input type="search" name="campaign" value={value("campaign")} autocomplete="off" />
-          </Field>
+          <SearchField label={t.messages.campaign} name="campaign" parameters={parameters} />
         )}
         {value("filter") !== "" && (
           <Field label={t.messages.conditions}>

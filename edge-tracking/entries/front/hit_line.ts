@@ -50,6 +50,8 @@ export const LONGEST = 64 * 1024;
 const [NULL, BEGIN, NEXT, END] = [bytesOf("null"), bytesOf("{"), bytesOf(","), bytesOf("}")];
 /** Names of hints, with what follows them. */
 const NAMES = HINTS.map((name) => bytesOf(`${JSON.stringify(name)}:`));
+/** Numbers of what is made of fields (fields.ts). */
+const [OF_AGENT, OF_HINTS] = [0, 1];
 const REFERER = HINTS.indexOf("referer");
 
 /** Writes what stands where a mark is. */
@@ -60,8 +62,8 @@ const FILLS: Record<Mark, Fill> = {
   rcpt: (line, { claims }) => line.number(claims.rcpt),
   id: (line, { id }) => line.text(id),
   at: (line, { at }) => line.number(at),
-  userAgent: (line, { fields }) => once(line, fields, 0, agent),
-  hints: (line, { fields }) => once(line, fields, 1, hints),
+  userAgent: (line, { fields }) => once(line, fields, OF_AGENT, agent),
+  hints: (line, { fields }) => once(line, fields, OF_HINTS, hints),
   ip: (line, { ip }) => line.text(ip),
   sinceSent(line, { claims, at }) {
     const since = timeSinceSent(claims, at);
