@@ -165,16 +165,28 @@ Deno.test("a worker whose core is away answers, hands its hits over later, and c
     await get(`/o/${open}`);
     await edges.kill();
     for (let i = 0; i < 20; i++) await get(`/c/${click}`);
+    // The core hears of this before it hears of those clicks; the worker, away from it, does not.
+    await station.events.append([
+      event("consent.withdrawn", { id: uuidv7(Date.now()), account: "demo", at: Date.now() }, {
+        tag: formatTag(known.tag),
+        source: "api",
+      }),
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await get(`/c/${click}`);
     const form = "List-Unsubscribe=One-Click";
     await check(worker.url, { request: `POST /u/${leave}`, form, status: 503 });
     await edges.start();
     await check(worker.url, { request: `POST /u/${leave}`, form, status: 200 });
+    // An opening, twenty clicks and the unsubscription: not the click after consent was withdrawn.
     const facts = await eventually("all facts", async () => {
       await get(`/u/${leave}`);
       const facts = await factsOf(station, message);
       return facts.length >= 22 && facts;
     }, 60_000);
     assert.equal(facts.length, 22);
+    const clicks = facts.filter(({ type }) => type === "engagement.clicked");
+    assert.equal(clicks.length, 20);
   } finally {
     await station.close();
   }

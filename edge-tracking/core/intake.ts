@@ -66,7 +66,9 @@ export function createIntake(options: IntakeOptions): Hono {
   app.get("/files/:token", async (c) => {
     const token = c.req.param("token");
     const claims = verifyToken(token, keyOf);
-    if (claims?.kind !== "file" || options.disabled(claims)) return c.text("no such file", 404);
+    if (claims?.kind !== "file" || options.disabled(claims, now())) {
+      return c.text("no such file", 404);
+    }
     const opened = await files.open(claims, token);
     if (typeof opened === "string") return c.text(opened, NO_FILE[opened]);
     const { type, size, bytes } = opened;

@@ -31,7 +31,11 @@ const FILE = {
   told: { seq: 1, index: 0 },
 } as const;
 const CONTENT = "<p>content";
+/** When a consent was withdrawn, and links were turned off. */
+const CHANGED = NOW - 1000;
 const OFF = { account: "off", scope: "account", of: null } as const;
+
+const isOff = linkSwitch([OFF]);
 
 function setUp() {
   const events: NewEvent[] = [];
@@ -39,8 +43,8 @@ function setUp() {
   const app = createIntake({
     secret: SECRET,
     keyOf: (kid) => kid === KEY.kid ? KEY.secret : undefined,
-    withdrawn: (tag) => tag === 99n,
-    disabled: linkSwitch([OFF]),
+    withdrawn: (tag, at) => tag === 99n && at > CHANGED,
+    disabled: (link, at) => isOff(link) && at > CHANGED,
     files: {
       open: ({ file }) => {
         const bytes = new Blob([CONTENT]).stream();
@@ -133,6 +137,16 @@ Deno.test("with date-only nothing is kept, whatever the worker tells", async () 
   const { data } = validate({ ...events[0], recorded: NOW });
   const { userAgent, hints, ip } = data as { userAgent: string; hints: object; ip: string };
   assert.deepEqual([userAgent, hints, ip], ["", {}, ""]);
+});
+
+Deno.test("what happened before a consent was withdrawn, or a link turned off, counts when told later", async () => {
+  const { core: { events }, report } = setUp();
+  for (const more of [{ tag: 99n }, { account: "off" }]) {
+    const token = mintToken({ ...CLICK, ...more }, KEY);
+    const results = await report(hit(token, { at: CHANGED }), hit(token, { at: CHANGED + 1 }));
+    assert.deepEqual(results, ["written", "refused"]);
+  }
+  assert.deepEqual(events.map(({ at }) => at), [CHANGED, CHANGED]);
 });
 
 Deno.test("choices are taken by their own token, and only those that are in the log are written", async () => {

@@ -3,7 +3,7 @@
  * token itself, so that whoever can send reports can only tell what somebody with that link could.
  */
 import { derivedId, type NewEvent } from "@chappe/src/events";
-import { type KeyOf, verifyToken } from "@chappe/src/rules";
+import { type KeyOf, type LinkSwitch, MAX_LATENESS, verifyToken } from "@chappe/src/rules";
 import * as z from "zod";
 import {
   type ChoiceEvent,
@@ -17,14 +17,12 @@ import {
   unsubscribed,
   UNTOLD,
 } from "../hit.ts";
-import type { Judgement } from "../judge.ts";
 import { truncateAddress } from "../privacy.ts";
 
 /** Longer than any token. */
 const MAX_TOKEN = 12_000;
-/** How far a worker's clock may be ahead, and how old what it tells may be, ms. */
+/** How far a worker's clock may be ahead, ms. */
 const AHEAD = 5 * 60_000;
-const OLDEST = 7 * 24 * 3_600_000;
 
 const common = {
   /** Tells this report from others by the same token. */
@@ -70,8 +68,13 @@ function methodOf(method: string): "one-click" | "page" {
   return method === "one-click" ? "one-click" : "page";
 }
 
-export interface ReportJudgement extends Judgement {
+/** A hit is judged by the moment it happened: what is told late counts as if it had been told at once. */
+export interface ReportJudgement {
   keyOf: KeyOf;
+  /** Whether the one behind a tag wanted nothing recorded at a time, ms UTC. */
+  withdrawn: (tag: bigint, at: number) => boolean;
+  /** Whether a link was turned off then. */
+  disabled: (link: Parameters<LinkSwitch>[0], at: number) => boolean;
   /** ms UTC. */
   now: number;
 }
@@ -86,7 +89,7 @@ export function eventOf(
   { keyOf, withdrawn, disabled, now }: ReportJudgement,
 ): NewEvent | null {
   const { success, data: report } = Report.safeParse(given);
-  if (!success || report.at > now + AHEAD || report.at < now - OLDEST) return null;
+  if (!success || report.at > now + AHEAD || report.at < now - MAX_LATENESS) return null;
   const claims = verifyToken(report.token, keyOf);
   if (claims === null) return null;
   const id = derivedId("edge", claims.account, claims.message, claims.rcpt, report.id);
@@ -97,7 +100,8 @@ export function eventOf(
       ? unmeasured(claims, moment)
       : unsubscribed(claims, report.at, report.method);
   }
-  if (!isCounted(claims) || withdrawn(claims.tag) || disabled(claims)) return null;
+  const { at } = report;
+  if (!isCounted(claims) || withdrawn(claims.tag, at) || disabled(claims, at)) return null;
   const { userAgent, hints, ip } = report;
   const told = claims.mode === "full"
     ? { userAgent, hints: hints as Record<string, string>, ip: truncateAddress(ip) }

@@ -6,7 +6,12 @@ import { createFiles } from "@chappe/src/files";
 import { type BodyStore, type EventLog, LogUnavailableError } from "@chappe/src/log";
 import type { LiveConsents } from "@chappe/src/recipients";
 import { type Logger, messageOf, type Metrics } from "@chappe/src/runtime";
-import { linksDisabled, type LiveSettings, tokenKeyOf } from "@chappe/src/settings";
+import {
+  linksDisabled,
+  linksDisabledBefore,
+  type LiveSettings,
+  tokenKeyOf,
+} from "@chappe/src/settings";
 import { createEdge } from "../app.ts";
 import { createRecorder, type Outcome, type Recorder } from "../buffer.ts";
 import { createIntake } from "../core/intake.ts";
@@ -100,7 +105,9 @@ export async function startEdge(options: EdgeServerOptions): Promise<EdgeServer>
     app.route(
       "/intake",
       createIntake({
-        ...judgement,
+        keyOf: judgement.keyOf,
+        withdrawn: consents.withdrawnBefore,
+        disabled: linksDisabledBefore(settings),
         files,
         secret,
         state,

@@ -47,7 +47,12 @@ async function serve(trustedProxies: string[] = [], listen = LOCAL) {
     },
     bodies: { read: () => (async function* () {})() },
     settings: { seq: 0, now: { ...NO_SETTINGS, tokenKeys }, unseal: vault.unseal },
-    consents: { withdrawn: (tag) => tag === WITHDRAWN, seq: 0, tags: () => [WITHDRAWN] },
+    consents: {
+      withdrawn: (tag) => tag === WITHDRAWN,
+      withdrawnBefore: (tag) => tag === WITHDRAWN,
+      seq: 0,
+      tags: () => [WITHDRAWN],
+    },
     intakeSecret: null,
     spill: { folder, maxBytes: 1_000_000 },
     trustedProxies,

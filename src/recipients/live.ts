@@ -5,23 +5,10 @@
 import { type Event, type SuppressionReason, SuppressionReasonSchema } from "../events/mod.ts";
 import { follow, type FollowOptions } from "../follow/mod.ts";
 import { recipientTag } from "../rules/mod.ts";
+import { foldConsent } from "./consents.ts";
 import { TagTable } from "./tag_table.ts";
 
 const REASONS = SuppressionReasonSchema.options;
-
-/** Consents alone: for those who know recipients by their tags only. */
-export interface Consents {
-  /** Whether the one behind the tag has withdrawn consent to be tracked. */
-  withdrawn(tag: bigint): boolean;
-}
-
-/** All of them, for those who pass them on. */
-export interface LiveConsents extends Consents {
-  /** Sequence of the last commit folded; 0 when there is none. */
-  readonly seq: number;
-  /** Tags of those who have withdrawn consent, in no order. */
-  tags(): Iterable<bigint>;
-}
 
 export interface Recipients {
   /** Why the account does not send to the address; null when it does. */
@@ -30,17 +17,6 @@ export interface Recipients {
   trackingWithdrawn(account: string, address: string): boolean;
   /** How many there are, over all accounts. */
   readonly counts: { readonly suppressed: number; readonly withdrawn: number };
-}
-
-/** Follows consents. Resolves when it is up to date with the log. @throws {LogUnavailableError} */
-export async function followConsents(options: FollowOptions): Promise<LiveConsents> {
-  const tags = new TagTable();
-  const live = { seq: 0, withdrawn: (tag: bigint) => tags.get(tag) !== 0, tags: () => tags.tags() };
-  await follow(options, ["consent"], ({ seq, events }) => {
-    for (const event of events) foldConsent(tags, event);
-    live.seq = seq;
-  });
-  return live;
 }
 
 /**
@@ -73,11 +49,6 @@ export async function followRecipients(
       return { suppressed: reasons.size, withdrawn: withdrawn.size };
     },
   };
-}
-
-function foldConsent(tags: TagTable, event: Event): void {
-  if (event.type === "consent.withdrawn") tags.set(BigInt(`0x${event.data.tag}`), 1);
-  if (event.type === "consent.given") tags.delete(BigInt(`0x${event.data.tag}`));
 }
 
 function foldSuppression(tags: TagTable, event: Event, secret: Uint8Array): void {

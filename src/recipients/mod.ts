@@ -1,11 +1,6 @@
 /** Recipients: who gets no mail of an account, who is not to be tracked, and how both are changed. */
-export {
-  type Consents,
-  followConsents,
-  followRecipients,
-  type LiveConsents,
-  type Recipients,
-} from "./live.ts";
+export { type Consents, followConsents, type LiveConsents } from "./consents.ts";
+export { followRecipients, type Recipients } from "./live.ts";
 export {
   addSuppression,
   type ConsentOrder,

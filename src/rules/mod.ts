@@ -13,6 +13,7 @@ export {
   verifyToken,
   verifyTokenBytes,
 } from "./token.ts";
+export { MAX_LATENESS } from "./lateness.ts";
 export { mailingTag } from "./mailing.ts";
 export { type LinkScope, linkScopeKey, type LinkSwitch, linkSwitch } from "./link_switch.ts";
 export { decodeBase64url, encodeBase64url } from "./base64url.ts";

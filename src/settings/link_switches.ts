@@ -48,6 +48,18 @@ export function linksDisabled(settings: Pick<LiveSettings, "now">): LinkSwitch {
   };
 }
 
+/** The same of a moment that has passed: links that were turned off only later were on. @param at ms UTC */
+export function linksDisabledBefore(
+  settings: Pick<LiveSettings, "now">,
+): (link: Parameters<LinkSwitch>[0], at: number) => boolean {
+  const isOff = linksDisabled(settings);
+  return (link, at) => {
+    if (!isOff(link)) return false;
+    const before = settings.now.disabledLinks.values().filter(({ since }) => since < at);
+    return linkSwitch(before)(link);
+  };
+}
+
 function checkedOrder(state: SettingsState, order: LinkOrder): LinkOrder {
   const { account, scope, of, byPlatform } = order;
   accountOf(state, account);

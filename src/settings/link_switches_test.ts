@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { mailingTag } from "../rules/mod.ts";
 import { createAccount } from "./create_account.ts";
 import { type SettingsFact, supposing } from "./fact.ts";
-import { disableLinks, enableLinks, type LinkOrder, linksDisabled } from "./link_switches.ts";
+import {
+  disableLinks,
+  enableLinks,
+  type LinkOrder,
+  linksDisabled,
+  linksDisabledBefore,
+} from "./link_switches.ts";
 import { RefusedError } from "./refused.ts";
 import { NO_SETTINGS, type SettingsState } from "./state.ts";
 
@@ -48,6 +54,14 @@ Deno.test("links go off and on by message, by mailing and by account", () => {
     assert.deepEqual(entry, { ...order, reason, since: 7 });
     assert(!isLinkOff((state) => enableLinks(state, order)));
   }
+});
+
+Deno.test("links that were turned off later were on before", () => {
+  const off = disableLinks(START, { ...ofMessage, reason });
+  const wasOff = linksDisabledBefore({ now: supposing(START, off, 7) });
+  const link = { account: "acme", message: MESSAGE, mailing: null };
+  assert.deepEqual([6, 7, 8].map((at) => wasOff(link, at)), [false, false, true]);
+  assert(!wasOff({ ...link, account: "other" }, 8));
 });
 
 Deno.test("what is off already stays as it was; who asks for it again is told nothing new", () => {

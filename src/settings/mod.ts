@@ -61,4 +61,10 @@ export {
   signingKey,
   tokenKeyOf,
 } from "./token_keys.ts";
-export { disableLinks, enableLinks, type LinkOrder, linksDisabled } from "./link_switches.ts";
+export {
+  disableLinks,
+  enableLinks,
+  type LinkOrder,
+  linksDisabled,
+  linksDisabledBefore,
+} from "./link_switches.ts";
