@@ -1,4 +1,4 @@
-/** nginx answering everything with its `empty_gif`. */
+/** nginx answering with its `empty_gif`, and what is below `/c/` with a redirect. */
 import { freePort } from "../../test/support/platform.ts";
 import { find } from "./tools.ts";
 
@@ -7,10 +7,12 @@ export interface NginxOptions {
   workers: number | "auto";
   /** Whether it writes down who asked, as it does when nobody says otherwise. Nothing is fsynced. */
   isLogging: boolean;
+  /** Where it redirects to. */
+  target: string;
 }
 
 export async function startNginx(
-  { workers, isLogging }: NginxOptions,
+  { workers, isLogging, target }: NginxOptions,
 ): Promise<{ port: number } & AsyncDisposable> {
   const port = freePort();
   const base = await Deno.makeTempDir({ prefix: "chappe-nginx-" });
@@ -26,7 +28,11 @@ http {
   access_log ${isLogging ? `${base}/access.log` : "off"};
   client_body_temp_path ${body}; proxy_temp_path ${body}; fastcgi_temp_path ${body};
   uwsgi_temp_path ${body}; scgi_temp_path ${body};
-  server { listen 127.0.0.1:${port}; location / { empty_gif; } }
+  server {
+    listen 127.0.0.1:${port};
+    location / { empty_gif; }
+    location /c/ { return 302 ${target}; }
+  }
 }
 `,
   );
