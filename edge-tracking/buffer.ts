@@ -12,6 +12,8 @@ export type Outcome = "written" | "kept" | "lost";
 export interface Piece {
   /** Events in it. */
   readonly count: number;
+  /** As they are written. */
+  readonly bytes: { readonly length: number };
 }
 
 /** Where events wait while the log is away: first in, first out. */
@@ -35,10 +37,10 @@ export interface RecorderOptions<E extends Piece> {
   maxBatch: number;
   /** How long the first event of a batch waits for others, ms. */
   maxWaitMs: number;
-  /** Events that wait in memory while the log takes its time; more go to disk. */
-  maxWaiting: number;
-  /** Events in memory at the most, when the disk takes none either. */
-  maxHeld: number;
+  /** Bytes that wait in memory while the log takes its time; more go to disk. */
+  maxWaitingBytes: number;
+  /** Bytes in memory at the most, when the disk takes none either. */
+  maxHeldBytes: number;
   /** Pause after a failure, ms: doubled each time, up to 30 times as long. */
   retryMs: number;
   /** Events lost: there was no room (no error), or the log refused them for good. */
@@ -56,13 +58,20 @@ export interface Recorder<E extends Piece> {
   close(): Promise<number>;
 }
 
+/** Events, and bytes they take. */
+interface Size {
+  readonly count: number;
+  readonly bytes: number;
+}
+const NOTHING: Size = { count: 0, bytes: 0 };
+
 export function createRecorder<E extends Piece>(options: RecorderOptions<E>): Recorder<E> {
-  const { append, isPassing, spill, maxBatch, maxWaitMs, maxWaiting, maxHeld, retryMs } = options;
+  const { append, isPassing, spill, maxBatch, maxWaitMs, maxWaitingBytes, retryMs } = options;
   let waiting: E[] = [];
-  /** Events in them. */
-  let waitingCount = 0;
-  /** Events taken out of `waiting`, and neither in the log nor on disk yet. */
-  let inHand = 0;
+  /** What they come to. */
+  let waitingSize = NOTHING;
+  /** What was taken out of `waiting`, and is neither in the log nor on disk yet. */
+  let inHand = NOTHING;
   const answers = new Map<E, (outcome: Outcome) => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pumping: Promise<void> | undefined;
@@ -73,14 +82,15 @@ export function createRecorder<E extends Piece>(options: RecorderOptions<E>): Re
   if (!spill.isEmpty()) pump();
 
   function take(piece: E): boolean {
-    if (closed || inHand + waitingCount + piece.count > maxHeld) {
-      options.onDropped(piece.count);
+    const { count, bytes } = piece;
+    if (closed || inHand.bytes + waitingSize.bytes + bytes.length > options.maxHeldBytes) {
+      options.onDropped(count);
       return false;
     }
-    const isFull = waitingCount >= maxBatch;
+    const isFull = waitingSize.count >= maxBatch;
     waiting.push(piece);
-    waitingCount += piece.count;
-    if (!isFull && waitingCount >= maxBatch) act();
+    waitingSize = plus(waitingSize, { count, bytes: bytes.length });
+    if (!isFull && waitingSize.count >= maxBatch) act();
     else timer ??= setTimeout(act, maxWaitMs);
     return true;
   }
@@ -89,7 +99,7 @@ export function createRecorder<E extends Piece>(options: RecorderOptions<E>): Re
   function act(): void {
     clearTimeout(timer);
     timer = undefined;
-    const isHeldUp = failures > 0 || !spill.isEmpty() || waitingCount >= maxWaiting;
+    const isHeldUp = failures > 0 || !spill.isEmpty() || waitingSize.bytes >= maxWaitingBytes;
     if (isHeldUp) keeping ??= setAside().finally(() => keeping = undefined);
     pump();
     if (pumping !== undefined) timer ??= setTimeout(act, maxWaitMs);
@@ -107,7 +117,7 @@ export function createRecorder<E extends Piece>(options: RecorderOptions<E>): Re
     let isFirst = true;
     while (!closed) {
       const isOnDisk = !spill.isEmpty();
-      if (!isOnDisk && waitingCount < (isFirst ? 1 : maxBatch)) return;
+      if (!isOnDisk && waitingSize.count < (isFirst ? 1 : maxBatch)) return;
       isFirst = false;
       if (await (isOnDisk ? writeKept() : writeWaiting())) failures = 0;
       else await pause(retryMs * Math.min(2 ** failures++, 30));
@@ -135,7 +145,7 @@ export function createRecorder<E extends Piece>(options: RecorderOptions<E>): Re
       return "written";
     } catch (error) {
       if (isPassing(error)) return null;
-      options.onDropped(countOf(pieces), error);
+      options.onDropped(sizeOf(pieces).count, error);
       return "lost";
     }
   }
@@ -149,9 +159,9 @@ export function createRecorder<E extends Piece>(options: RecorderOptions<E>): Re
     const isKept = await spill.push(batch);
     if (isKept) finish(batch, "kept");
     else {
-      const count = countOf(batch);
-      inHand -= count;
-      waitingCount += count;
+      const size = sizeOf(batch);
+      inHand = minus(inHand, size);
+      waitingSize = plus(waitingSize, size);
       waiting = batch.concat(waiting);
     }
     return isKept;
@@ -166,14 +176,15 @@ export function createRecorder<E extends Piece>(options: RecorderOptions<E>): Re
       count = more;
     }
     const batch = waiting.slice(0, end);
+    const size = sizeOf(batch);
     waiting = waiting.slice(end);
-    waitingCount -= count;
-    inHand += count;
+    waitingSize = minus(waitingSize, size);
+    inHand = plus(inHand, size);
     return batch;
   }
 
   function finish(batch: readonly E[], outcome: Outcome): void {
-    inHand -= countOf(batch);
+    inHand = minus(inHand, sizeOf(batch));
     if (answers.size === 0) return;
     for (const piece of batch) {
       answers.get(piece)?.(outcome);
@@ -199,7 +210,7 @@ export function createRecorder<E extends Piece>(options: RecorderOptions<E>): Re
         if (take(piece)) answers.set(piece, resolve);
         else resolve("lost");
       }),
-    held: () => inHand + waitingCount,
+    held: () => inHand.count + waitingSize.count,
     async close() {
       closed = true;
       clearTimeout(timer);
@@ -211,7 +222,7 @@ export function createRecorder<E extends Piece>(options: RecorderOptions<E>): Re
         failures++;
         const rest = takeOut(Infinity);
         if (rest.length === 0 || await keep(rest)) continue;
-        lost = waitingCount;
+        lost = waitingSize.count;
         options.onDropped(lost);
         finish(takeOut(Infinity), "lost");
       }
@@ -220,6 +231,16 @@ export function createRecorder<E extends Piece>(options: RecorderOptions<E>): Re
   };
 }
 
-function countOf(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, { count }) => sum + count, 0);
+function sizeOf(pieces: readonly Piece[]): Size {
+  let size = NOTHING;
+  for (const { count, bytes } of pieces) size = plus(size, { count, bytes: bytes.length });
+  return size;
+}
+
+function plus(a: Size, b: Size): Size {
+  return { count: a.count + b.count, bytes: a.bytes + b.bytes };
+}
+
+function minus(a: Size, b: Size): Size {
+  return { count: a.count - b.count, bytes: a.bytes - b.bytes };
 }

@@ -6,8 +6,14 @@ import { createRecorder, type RecorderOptions, type Spill } from "./buffer.ts";
 interface Hits {
   rcpts: number[];
   count: number;
+  bytes: { length: number };
 }
-const hit = (...rcpts: number[]): Hits => ({ rcpts, count: rcpts.length });
+const BYTES = 10;
+const hit = (...rcpts: number[]): Hits => ({
+  rcpts,
+  count: rcpts.length,
+  bytes: { length: BYTES * rcpts.length },
+});
 /** A disk of so many places. */
 function memorySpill(places: number): Spill<Hits> & { held: Hits[]; places: number } {
   let given = 0;
@@ -50,8 +56,8 @@ function fakeLog(options: Partial<RecorderOptions<Hits>> = {}, places = 1000) {
     spill,
     maxBatch: 3,
     maxWaitMs: 1,
-    maxWaiting: 50,
-    maxHeld: 100,
+    maxWaitingBytes: 50 * BYTES,
+    maxHeldBytes: 100 * BYTES,
     retryMs: 1,
     onDropped: (count) => dropped.push(count),
     ...options,
@@ -76,13 +82,22 @@ Deno.test("hits travel in order and in batches no longer than asked", async () =
 });
 
 Deno.test("what came together stays together", async () => {
-  const { log, recorder } = fakeLog({ maxHeld: 8, maxWaitMs: 60_000 });
+  const { log, recorder } = fakeLog({ maxHeldBytes: 8 * BYTES, maxWaitMs: 60_000 });
   const outcomes = [hit(0, 1), hit(2, 3), hit(4, 5, 6, 7)].map(recorder.confirm);
   assert.equal(recorder.held(), 8);
   assert.equal(await recorder.confirm(hit(8)), "lost");
   await recorder.close();
   assert.deepEqual(await Promise.all(outcomes), ["written", "written", "written"]);
   assert.deepEqual(log.batches, [[0, 1], [2, 3], [4, 5, 6, 7]]);
+});
+
+Deno.test("it is bytes that count: a few long ones fill what many short ones would", async () => {
+  const { log, recorder } = fakeLog({ maxWaitMs: 60_000 });
+  const long = { ...hit(0), bytes: { length: 99 * BYTES } };
+  const outcomes = [long, hit(1), hit(2)].map(recorder.confirm);
+  await recorder.close();
+  assert.deepEqual(await Promise.all(outcomes), ["written", "written", "lost"]);
+  assert.deepEqual(log.dropped, [1]);
 });
 
 Deno.test("one append at a time", async () => {
@@ -117,7 +132,7 @@ Deno.test("while the log is away hits are kept on disk, and written in order whe
 });
 
 Deno.test("a log that hangs lets no more than agreed wait in memory", async () => {
-  const { log, recorder } = fakeLog({ maxWaiting: 5 });
+  const { log, recorder } = fakeLog({ maxWaitingBytes: 5 * BYTES });
   const gate = Promise.withResolvers<void>();
   log.gate = gate.promise;
   let most = 0;
@@ -145,7 +160,7 @@ Deno.test("what waited on disk when it starts is written first", async () => {
 });
 
 Deno.test("when the disk is full the oldest stay, in memory too, and the rest are counted", async () => {
-  const { log, recorder } = fakeLog({ maxHeld: 4 }, 3);
+  const { log, recorder } = fakeLog({ maxHeldBytes: 4 * BYTES }, 3);
   log.failure = new Error("away");
   for (const i of upTo(3)) recorder.record(hit(i));
   await until(() => log.spill.held.length === 3);

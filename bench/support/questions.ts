@@ -41,6 +41,9 @@ const grouped = (key: string) => (subject: Subject) =>
     GROUP BY 1 ORDER BY count(*) DESC LIMIT 100) f JOIN word w ON w.id = f.key`;
 const range = ({ from, to }: Subject) => ({ from, to });
 
+/** Of many mailboxes. */
+const REPLY = "5.1.1 no such user here";
+
 export const QUESTIONS: readonly Question[] = [
   {
     name: "figures",
@@ -142,6 +145,18 @@ export const QUESTIONS: readonly Question[] = [
     postgres: (s) =>
       `SELECT ${LIST} FROM copies WHERE ${within(s)} AND recipient ILIKE '%@wanadoo%' AND clicked
         ORDER BY recipient LIMIT 50`,
+  },
+  {
+    name: "refused with the same reply",
+    clickhouse: (q, s) =>
+      q.messages(s.account, {
+        ...range(s),
+        status: ["soft_bounced", "cancelled"],
+        where: { field: "bounceReply", operator: "eq", value: `550 ${REPLY}` },
+      }, { limit: 50 }),
+    postgres: (s) =>
+      `SELECT ${LIST} FROM copies WHERE ${within(s)} AND status IN (4, 5)
+        AND reply LIKE '{"code":550,%"text":"${REPLY}"}' ORDER BY sent_at DESC LIMIT 50`,
   },
   {
     name: "opened between two hours",

@@ -12,8 +12,8 @@ export interface ReporterOptions {
   maxBatch: number;
   /** How long the first of a batch waits for others, ms. */
   maxWaitMs: number;
-  /** Reports held at the most; later ones are lost. */
-  maxHeld: number;
+  /** Letters of the reports held at the most, as they travel; later ones are lost. */
+  maxHeldLength: number;
   /** Pause after a failure, ms: doubled each time. */
   retryMs: number;
   /** How long one request carries on, ms: less than the runtime lets it live. */
@@ -32,9 +32,11 @@ export interface Reporter {
 
 export function createReporter(
   core: Pick<CoreClient, "report">,
-  { maxBatch, maxWaitMs, maxHeld, retryMs, lifeMs, now }: ReporterOptions,
+  { maxBatch, maxWaitMs, maxHeldLength, retryMs, lifeMs, now }: ReporterOptions,
 ): Reporter {
   let waiting: Report[] = [];
+  /** Letters in them. */
+  let length = 0;
   /** Until when somebody is at it: the runtime may end them without a word. */
   let tendedUntil = -Infinity;
 
@@ -57,6 +59,7 @@ export function createReporter(
       const results = await core.report(batch);
       const lost = batch.filter((_, i) => results[i] === "lost");
       waiting = lost.concat(waiting.slice(batch.length));
+      length += lengthOf(lost) - lengthOf(batch);
       return lost.length < batch.length;
     } catch {
       return false;
@@ -65,7 +68,9 @@ export function createReporter(
 
   return {
     add(report) {
-      if (waiting.length >= maxHeld) return false;
+      const more = lengthOf([report]);
+      if (length + more > maxHeldLength) return false;
+      length += more;
       waiting.push(report);
       return true;
     },
@@ -74,6 +79,10 @@ export function createReporter(
     },
     held: () => waiting.length,
   };
+}
+
+function lengthOf(reports: readonly Report[]): number {
+  return reports.reduce((sum, report) => sum + JSON.stringify(report).length, 0);
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

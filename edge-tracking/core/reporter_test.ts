@@ -6,6 +6,8 @@ import { createReporter } from "./reporter.ts";
 import type { KnownState } from "./state.ts";
 
 const report = (n: number): Report => ({ kind: "unmeasured", id: String(n), at: n, token: "" });
+/** Of one of the first ten. */
+const LENGTH = JSON.stringify(report(0)).length;
 const upTo = (end: number) => Array.from({ length: end }, (_, i) => i);
 
 /** A core that the test holds the switch of, and what requests left to be carried on. */
@@ -20,7 +22,14 @@ function setUp(maxHeld = 100, lifeMs = 50) {
       core.batches.push(reports.slice(lost).map(({ at }) => at));
       return Promise.resolve(reports.map((_, i) => i < lost ? "lost" : "written"));
     },
-  }, { maxBatch: 3, maxWaitMs: 1, maxHeld, retryMs: 1, lifeMs, now: Date.now });
+  }, {
+    maxBatch: 3,
+    maxWaitMs: 1,
+    maxHeldLength: maxHeld * LENGTH,
+    retryMs: 1,
+    lifeMs,
+    now: Date.now,
+  });
   const tend = () => reporter.tend((work) => left.push(work));
   return { core, left, reporter, tend };
 }

@@ -56,12 +56,12 @@ export interface EdgeServer {
 
 /** Hits wait for each other while they are written out, and again for what else there is. */
 const WRITING = { maxHits: 1000, maxWaitMs: 15 };
-/** A hit takes about 0.5 KB of memory. */
+/** A hit takes about 700 bytes; one to a very long target a hundred times as much. */
 const RECORDING = {
   maxBatch: 1000,
   maxWaitMs: 35,
-  maxWaiting: 5000,
-  maxHeld: 20_000,
+  maxWaitingBytes: 4 * 1024 * 1024,
+  maxHeldBytes: 16 * 1024 * 1024,
   retryMs: 200,
 };
 /** How long an unsubscribe request waits to be on disk before it is told to come again, ms. */

@@ -33,7 +33,7 @@ const FRESH = 10_000;
 const REPORTING = {
   maxBatch: 500,
   maxWaitMs: 100,
-  maxHeld: 20_000,
+  maxHeldLength: 16 * 1024 * 1024,
   retryMs: 500,
   lifeMs: 25_000,
 };

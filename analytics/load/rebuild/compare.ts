@@ -43,6 +43,28 @@ const SUMS = [
   "unsubscribed",
 ] as const;
 
+/** What is told of a copy. */
+const COLUMNS = [
+  "sent_at",
+  "recipient",
+  "domain",
+  "kind",
+  "sender",
+  "subject",
+  "campaign",
+  "billing_code",
+  "customer_reference",
+  "headers",
+  "attempt",
+  "address",
+  "pool",
+  "provider",
+  "class",
+  "reply",
+  "name",
+  "fields",
+] as const;
+
 /** Both must have the same schema. */
 export async function compare(
   client: ClickHouseClient,
@@ -89,11 +111,15 @@ async function figuresOf(
   account: string,
 ): Promise<Record<string, number>> {
   const db = createBuilder(database);
+  const columns = COLUMNS.map((name) => sql.ref(`d.${name}`));
   const counts = db.selectFrom(deliveries(db, account, {}).as("d"))
     .select([
       sql<number>`count()`.as("deliveries"),
-      // Statuses with their times: any that differs shows.
-      sql<number>`toFloat64(sum(d.status_key))`.as("statuses"),
+      // Any that differs shows: statuses with their times, and all columns that no figure counts.
+      sql<number>`toFloat64(sum(d.status_key))`.as("statuses (checksum)"),
+      sql<number>`toFloat64(sum(cityHash64(${sql.join(columns)}) % 1000000))`.as(
+        "columns (checksum)",
+      ),
       ...SUMS.map((name) => sql<number>`sum(${sql.ref(`d.${name}`)})`.as(name)),
     ]);
   const listed = db.selectFrom("suppressions").where("account", "=", account)

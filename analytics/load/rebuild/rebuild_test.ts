@@ -103,6 +103,22 @@ Deno.test("hits that the classifier judges otherwise now are told with the reaso
   assert.match(after, /^scanner \(burst-/);
 });
 
+Deno.test("what is told of a copy otherwise now shows", async () => {
+  await using clickhouse = await startTestClickHouse();
+  const { client } = clickhouse;
+  const log = filled();
+  await catchUp(given(client, log));
+  for (const change of ["fields = map('Ville', 'Lyon')", "subject = 'as it was'"]) {
+    await client.command({
+      query: `ALTER TABLE chappe.deliveries UPDATE ${change} WHERE rcpt = 0 ` +
+        `SETTINGS mutations_sync = 1`,
+    });
+    const comparison = await rebuild({ ...given(client, log), onProgress: () => {} });
+    const figures = new Set(comparison!.differences.map(({ figure }) => figure));
+    assert.deepEqual([...figures], ["columns (checksum)"], change);
+  }
+});
+
 Deno.test("broken off while it is built, the old one serves, and a new start begins anew", async () => {
   await using clickhouse = await startTestClickHouse();
   const { client } = clickhouse;
