@@ -93,7 +93,7 @@ export class Guest {
         from = end;
       }
       if (from === 0) continue;
-      buffer.copyWithin(0, from, held);
+      if (from < held) buffer.copyWithin(0, from, held);
       held -= from;
       this.wait(held === 0 ? limits.idleMs : limits.readingMs);
     }
