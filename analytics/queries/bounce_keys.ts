@@ -1,4 +1,5 @@
 /** By what bounces are counted. */
+import { type RawBuilder, sql } from "kysely";
 import type { BounceKey } from "./analyses.ts";
 import { statusRange } from "./delivery.ts";
 
@@ -17,6 +18,14 @@ export const BOUNCE_SQL: Readonly<Record<BounceKey, string>> = {
   address: "d.address",
   campaign: "d.campaign",
 };
+
+/** True of each copy `d` whose reply, by {@link BOUNCE_SQL}, is this text, and of some others. */
+export function hasReply(text: string): RawBuilder<boolean> {
+  // As it stands in JSON: without the code before it, what was left out, and letters that JSON escapes.
+  const pieces = text.replace(/^\d+ /, "").split(/[…"\\\p{Cc}\p{Cs}]/u);
+  const longest = pieces.reduce((a, b) => b.length > a.length ? b : a);
+  return sql`position(d.reply, ${longest}) > 0`;
+}
 
 /** Those that days are counted by together: of one day there are few combinations. */
 export const BOUNCE_PARTS = [

@@ -30,8 +30,11 @@ function single({ field: name, operator, value }: Condition): Bool {
   const field = fieldOf(name);
   const x = sql.raw(field.sql);
   switch (operator) {
-    case "eq":
-      return present(field, sql`${x} = ${bound(field, value)}`);
+    case "eq": {
+      const equal = present(field, sql`${x} = ${bound(field, value)}`);
+      const sooner = field.kind === "text" && field.sooner?.(value as string);
+      return sooner ? sql`(${sooner} AND ${equal})` : equal;
+    }
     case "ne":
       return sql`(NOT ${present(field, sql`${x} = ${bound(field, value)}`)})`;
     case "in":

@@ -104,6 +104,15 @@ Deno.test("a filter lets through what a look at each delivery lets through", asy
     }
   });
 
+  await t.step("each reply, whatever stands in it", async () => {
+    const replies = new Set(OWN.map((d) => valueOf(d, "bounceReply") as string));
+    assert(replies.size > 4);
+    for (const value of replies) {
+      const where = { field: "bounceReply", operator: "eq", value } as const;
+      assert.deepEqual(keys(await found(where)), keys(OWN.filter((d) => holds(where, d))), value);
+    }
+  });
+
   await t.step("any combination, with hostile values", async () => {
     await fc.assert(
       fc.asyncProperty(anyFilter, async (where) => {

@@ -1,15 +1,16 @@
 /** The columns of the list of messages: by what it is filtered, sorted and grouped. */
+import type { RawBuilder } from "kysely";
 import { literal } from "@chappe/src/embedded";
 import { isFieldName } from "@chappe/src/events";
 import { STATUSES } from "@chappe/src/rules";
-import { BOUNCE_SQL } from "./bounce_keys.ts";
+import { BOUNCE_SQL, hasReply } from "./bounce_keys.ts";
 import { STATUS_UNIT } from "./delivery.ts";
 import { ATTENTIONS } from "./port.ts";
 
 /** `sql`: an expression over a folded delivery `d`. */
 export type Field =
-  /** Empty where there is none. */
-  | { kind: "text"; sql: string }
+  /** Empty where there is none. `sooner`: what is true where it is this text, and costs less to find out. */
+  | { kind: "text"; sql: string; sooner?: (text: string) => RawBuilder<boolean> }
   /** `absent`: what stands where there is none. */
   | { kind: "number" | "time"; sql: string; absent?: number }
   /** 0 or 1. */
@@ -59,7 +60,7 @@ export const FIELDS = {
   replyText: text("JSONExtractString(d.reply, 'text')"),
   // By what bounces are counted.
   bounceClass: text(BOUNCE_SQL.class),
-  bounceReply: text(BOUNCE_SQL.reply),
+  bounceReply: { kind: "text", sql: BOUNCE_SQL.reply, sooner: hasReply },
   attempts: number("toInt64(d.attempt)"),
   delivered: flag("delivered"),
   opened: flag("opened"),

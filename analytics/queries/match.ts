@@ -1,20 +1,36 @@
 /** Which deliveries a filter lets through. */
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import { conditionOf } from "./condition.ts";
 import { sentDeliveries, statusRange } from "./delivery.ts";
 import { narrowing } from "./narrow.ts";
 import type { MessageFilter } from "./port.ts";
 import type { Tables } from "./tables.ts";
 
-/** `filter.message` must be a UUID. @param where what `filter.where` comes to */
+/** What is asked of a delivery `d`, in place of the filter's own conditions. */
+export interface Asked {
+  where: RawBuilder<boolean> | undefined;
+  /** Its status, or what was said of it without its hits. */
+  statusKey: "status_key" | "said_key";
+}
+
+/** `filter.message` must be a UUID. */
 export function matching(
   db: Kysely<Tables>,
   account: string,
   filter: MessageFilter,
-  where = filter.where && conditionOf(filter.where),
+  { where, statusKey }: Asked = {
+    where: filter.where && conditionOf(filter.where),
+    statusKey: "status_key",
+  },
 ) {
   let found = sentDeliveries(db, account, filter);
   for (const holds of narrowing(db, account, filter)) found = found.where(holds);
+  const { status } = filter;
+  if (status !== undefined) {
+    found = found.where(({ or, between }) =>
+      or(status.map((name) => between(`d.${statusKey}`, ...statusRange(name))))
+    );
+  }
   for (const column of ["recipient", "sender", "subject"] as const) {
     const part = filter[column];
     if (part !== undefined) {
@@ -36,12 +52,6 @@ export function matching(
   }
   if (filter.message !== undefined) {
     found = found.where(sql<boolean>`d.message = toUUID(${filter.message})`);
-  }
-  const { status } = filter;
-  if (status !== undefined) {
-    found = found.where(({ or, between }) =>
-      or(status.map((name) => between("d.status_key", ...statusRange(name))))
-    );
   }
   return where === undefined ? found : found.where(where);
 }

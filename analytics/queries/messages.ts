@@ -1,13 +1,13 @@
 /** The list of messages: one item per message and recipient. */
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { dayOfMessage } from "../schema/day.ts";
 import { isUuid } from "../schema/uuid.ts";
 import { ask } from "./ask.ts";
 import { Cursor, readCursor, writeCursor } from "./cursor.ts";
 import { deliveries } from "./delivery.ts";
 import { checkLimit } from "./limit.ts";
-import { matching } from "./match.ts";
+import { type Asked, matching } from "./match.ts";
 import type { MessageFilter, MessageRow, Page } from "./port.ts";
 import { lowerBounds } from "./recent.ts";
 import { relaxed } from "./relax.ts";
@@ -30,11 +30,11 @@ export async function messages(
 
   const bounds = await lowerBounds(client, db, account, filter, sort, cursor);
   /** At most so many keys, the first of all; `isAll`: there are no others. */
-  async function find(most: number, where?: RawBuilder<boolean>) {
+  async function find(most: number, sooner?: Asked) {
     let keys: Key[] = [];
     for (const from of bounds) {
-      const asked = { account, filter: { ...filter, from }, where };
-      keys = await ask(client, keysOf(db, asked, sort, cursor, most));
+      const found = matching(db, account, { ...filter, from }, sooner);
+      keys = await ask(client, keysOf(found, sort, cursor, most));
       if (keys.length > limit) return { keys, isAll: from === bounds.at(-1) && keys.length < most };
     }
     return { keys, isAll: true };
@@ -44,9 +44,9 @@ export async function messages(
     next: hasMore ? writeCursor({ sort: sort.name, ...found.at(-1)!.key }) : null,
   });
 
-  const sooner = filter.where && relaxed(filter.where);
-  if (sooner) {
-    const { keys, isAll } = await find(2 * (limit + 1), sooner.where);
+  const sooner = relaxed(filter);
+  if (sooner !== null) {
+    const { keys, isAll } = await find(2 * (limit + 1), sooner);
     const read = async (keys: Key[]) =>
       (await rowsOf(client, db, account, keys)).filter(({ row }) => sooner.holds(row));
     const found = await read(keys.slice(0, limit + 1));
@@ -71,23 +71,15 @@ interface Found {
   row: MessageRow;
 }
 
-interface Asked {
-  account: string;
-  filter: MessageFilter;
-  /** In place of what the filter says itself. */
-  where: RawBuilder<boolean> | undefined;
-}
-
 /** In the order of the sort; rows that share its value by message and recipient. */
 function keysOf(
-  db: Kysely<Tables>,
-  { account, filter, where }: Asked,
+  deliveries: ReturnType<typeof matching>,
   { value, descending }: Sort,
   cursor: Cursor | undefined,
   limit: number,
 ) {
   const direction = descending ? "desc" : "asc";
-  const found = matching(db, account, filter, where)
+  const found = deliveries
     .select(["d.message", "d.rcpt", value.as("value")])
     .orderBy(value, direction).orderBy("d.message", direction).orderBy("d.rcpt")
     .limit(limit);
