@@ -9,7 +9,7 @@
  * hint finds the few accounts it can be, and the signature covers the whole id and picks the one.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
-import { formatUuid, parseUuid } from "../events/id.ts";
+import { parseUuid } from "../events/id.ts";
 import { mac } from "./hmac.ts";
 import { equal, type KeyOf, Reader, type SigningKey, Writer } from "./seal.ts";
 
@@ -81,15 +81,15 @@ export function readCopyAddress(
   const body = bytes.subarray(0, -MAC);
   const read = new Reader(body);
   const kid = read.kid();
-  const id = read.raw(16);
+  const message = read.uuid();
   const hint = read.raw(4);
   const rcpt = read.varint();
-  if (id === null || hint === null || rcpt < 0 || read.left() > 0) return null;
+  if (message === null || hint === null || rcpt < 0 || read.left() > 0) return null;
   const secret = keyOf(kid);
   if (secret === undefined) return null;
   for (const account of accountsOf(new DataView(hint.slice().buffer).getUint32(0))) {
     if (equal(signature(body, purpose, account, secret), bytes.subarray(-MAC))) {
-      return { purpose, account, message: formatUuid(id), rcpt };
+      return { purpose, account, message, rcpt };
     }
   }
   return null;

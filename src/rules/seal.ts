@@ -3,7 +3,14 @@
  * HMAC (hmac.ts).
  */
 
+import { formatUuid } from "../events/id.ts";
+
 const utf8 = new TextEncoder();
+// The byte order mark is kept: what is dropped in reading would make two texts of the same bytes.
+const text = new TextDecoder("utf-8", { ignoreBOM: true });
+const strictText = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Calling the decoder costs more than reading so few letters, as of an account's id. */
+const SHORT = 32;
 
 /** A secret and the number it is known by (0…65535). */
 export interface SigningKey {
@@ -103,6 +110,20 @@ export class Reader {
     if (length < 0 || length > this.left()) return null;
     return this.bytes.subarray(this.at, this.at += length);
   }
+  /** A UUID, as text. An array of its bytes would cost as much as the text. */
+  uuid(): string | null {
+    if (this.left() < 16) return null;
+    this.at += 16;
+    return formatUuid(this.bytes, this.at - 16);
+  }
+  /** So many bytes of UTF-8; null where they are none. */
+  text(length: number): string | null {
+    if (length < 0 || length > this.left()) return null;
+    const start = this.at;
+    this.at += length;
+    return (length <= SHORT ? this.ascii(start) : null) ??
+      decodeUtf8(this.bytes.subarray(start, this.at));
+  }
   varint(): number {
     let value = 0;
     for (let shift = 0; shift <= 28; shift += 7) {
@@ -127,7 +148,27 @@ export class Reader {
   left(): number {
     return this.end - this.at;
   }
+  /** What was read from `start`; null where not all of it is ASCII. */
+  private ascii(start: number): string | null {
+    let ascii = "";
+    for (let i = start; i < this.at; i++) {
+      if (this.bytes[i]! > 127) return null;
+      ascii += String.fromCharCode(this.bytes[i]!);
+    }
+    return ascii;
+  }
   private short(): number {
     return this.bytes[this.at++]! << 8 | this.bytes[this.at++]!;
+  }
+}
+
+/** The strict decoder takes three times as long: it is asked only where something may be wrong. */
+function decodeUtf8(bytes: Uint8Array): string | null {
+  const read = text.decode(bytes);
+  if (!read.includes("\ufffd")) return read;
+  try {
+    return strictText.decode(bytes);
+  } catch {
+    return null;
   }
 }

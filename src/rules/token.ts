@@ -9,7 +9,7 @@
  * base64url. There is exactly one text for a token, so that nothing can be changed and still be read.
  * Version 2, in mail already sent, knew neither time nor mailing, nor files.
  */
-import { formatUuid, parseUuid } from "../events/id.ts";
+import { parseUuid } from "../events/id.ts";
 import { decodeBase64urlBytes, decodeBase64urlInto, encodeBase64url } from "./base64url.ts";
 import { isSealed, mac } from "./hmac.ts";
 import { isPlainUrl } from "./plain_url.ts";
@@ -70,8 +70,6 @@ const MAC = 16;
 const FIXED = 1 + 2 + 1 + 16 + 5 + 8 + 6 + 6 + (5 + 5 + 6 + 5);
 const MAX_TEXT = Math.ceil((FIXED + MAX_ACCOUNT + MAX_TARGET + MAC) * 4 / 3);
 
-const SHORT = 32;
-
 const VERSION = 3 << 4;
 const VERSION_2 = 2 << 4;
 const MAILING = 8;
@@ -79,9 +77,6 @@ const FULL = 4;
 const KINDS = ["open", "click", "unsubscribe", "file"] as const;
 
 const utf8 = new TextEncoder();
-// The byte order mark is kept: what is dropped in reading would make two texts of one token.
-const text = new TextDecoder("utf-8", { ignoreBOM: true });
-const strictText = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Whether a click may lead there: an absolute http or https URL (RFC 9110 §4.2) without control
@@ -192,15 +187,15 @@ function readClaims(head: number): TokenClaims | null {
   const isOld = (head & ~(FULL | 3)) === VERSION_2;
   if ((!isOld && (head & ~(MAILING | FULL | 3)) !== VERSION) || kind === undefined) return null;
   const mode = (head & FULL) !== 0 ? "full" : "date-only";
-  const account = decode(read.raw(read.byte()));
-  const id = read.raw(16);
+  const account = read.text(read.byte());
+  const message = read.uuid();
   const rcpt = read.varint();
   const tag = read.word();
   const prepared = isOld ? null : read.word48();
   const mailing = (head & MAILING) === 0 ? null : read.word48();
-  if (account === null || account === "" || id === null || rcpt < 0 || tag < 0n) return null;
+  if (account === null || account === "" || message === null || rcpt < 0 || tag < 0n) return null;
   if (prepared === -1 || mailing === -1) return null;
-  const base = { account, message: formatUuid(id), rcpt, tag, mode, prepared, mailing } as const;
+  const base = { account, message, rcpt, tag, mode, prepared, mailing } as const;
   if (kind === "file") {
     const claims = isOld ? null : readFile();
     return claims === null ? null : { ...base, kind, ...claims };
@@ -208,40 +203,14 @@ function readClaims(head: number): TokenClaims | null {
   if (kind !== "click") return read.left() === 0 ? { ...base, kind } : null;
   const link = read.varint();
   if (link < 0 || read.left() > MAX_TARGET) return null;
-  const url = decode(read.raw(read.left()));
+  const url = read.text(read.left());
   return url === null || !isTarget(url) ? null : { ...base, kind, link, url };
 }
 
 function readFile(): FileClaims | null {
   const [file, link, seq, index] = [read.varint(), read.varint(), read.word48(), read.varint()];
   if (file < 0 || link < 0 || seq < 0 || index < 0 || read.left() > MAX_NAME) return null;
-  const name = decode(read.raw(read.left()));
+  const name = read.text(read.left());
   if (name === null || !isName(name)) return null;
   return { file, name, link: link === 0 ? null : link - 1, told: { seq, index } };
-}
-
-function decode(bytes: Uint8Array | null): string | null {
-  if (bytes === null) return null;
-  return (bytes.length <= SHORT ? decodeAscii(bytes) : null) ?? decodeUtf8(bytes);
-}
-
-/** Calling the decoder costs more than reading the few letters of an account's id. */
-function decodeAscii(bytes: Uint8Array): string | null {
-  let ascii = "";
-  for (let i = 0; i < bytes.length; i++) {
-    if (bytes[i]! > 127) return null;
-    ascii += String.fromCharCode(bytes[i]!);
-  }
-  return ascii;
-}
-
-/** The strict decoder takes three times as long: it is asked only where something may be wrong. */
-function decodeUtf8(bytes: Uint8Array): string | null {
-  const read = text.decode(bytes);
-  if (!read.includes("\ufffd")) return read;
-  try {
-    return strictText.decode(bytes);
-  } catch {
-    return null;
-  }
 }
