@@ -4,6 +4,7 @@ import nodemailer from "nodemailer";
 import { links, received } from "./support/mailbox.ts";
 import { eventually, freePort, type Platform, startPlatform } from "./support/platform.ts";
 import { BROWSER } from "./support/readers.ts";
+import { suspend } from "./support/suspend.ts";
 
 /** Starts a platform that is expected not to come up, and gives what it said. */
 async function startFailing(env: Record<string, string>): Promise<string> {
@@ -79,7 +80,7 @@ Deno.test("faults of a running platform", async (t) => {
       "with the log away mail is refused for now, never lost, then flows again",
       async () => {
         const pid = await platform.natsPid();
-        Deno.kill(pid, "SIGSTOP");
+        await suspend(pid);
         const started = Date.now();
         await assert.rejects(
           mailer(platform).sendMail(mail),

@@ -9,6 +9,7 @@ import { connectStation } from "@chappe/src/log";
 import { SILENT } from "@chappe/src/runtime";
 import { links, received, withStation } from "./support/mailbox.ts";
 import { eventually, loaded, type Platform, startPlatform } from "./support/platform.ts";
+import { suspend } from "./support/suspend.ts";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const PDF = Buffer.concat([Buffer.from("%PDF-1.7\n"), randomBytes(2_500_000)]);
@@ -240,7 +241,7 @@ Deno.test("attachments behind links", async (t) => {
       "with the log away the reader is told to come again, and the click waits",
       async () => {
         const nats = await platform.natsPid();
-        Deno.kill(nats, "SIGSTOP");
+        await suspend(nats);
         try {
           const answer = await fetch(late, { headers: { "accept-language": "fr" } });
           assert.equal(answer.status, 503);
