@@ -241,8 +241,8 @@ Deno.test("attachments behind links", async (t) => {
       "with the log away the reader is told to come again, and the click waits",
       async () => {
         const nats = await platform.natsPid();
-        await suspend(nats);
         try {
+          await suspend(nats);
           const answer = await fetch(late, { headers: { "accept-language": "fr" } });
           assert.equal(answer.status, 503);
           assert.equal(answer.headers.get("retry-after"), "60");

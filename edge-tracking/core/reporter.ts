@@ -30,11 +30,16 @@ export interface Reporter {
   held(): number;
 }
 
+interface Held {
+  report: Report;
+  length: number;
+}
+
 export function createReporter(
   core: Pick<CoreClient, "report">,
   { maxBatch, maxWaitMs, maxHeldLength, retryMs, lifeMs, now }: ReporterOptions,
 ): Reporter {
-  let waiting: Report[] = [];
+  let waiting: Held[] = [];
   /** Letters in them. */
   let length = 0;
   /** Until when somebody is at it: the runtime may end them without a word. */
@@ -56,7 +61,7 @@ export function createReporter(
   async function handOver(): Promise<boolean> {
     const batch = waiting.slice(0, maxBatch);
     try {
-      const results = await core.report(batch);
+      const results = await core.report(batch.map(({ report }) => report));
       const lost = batch.filter((_, i) => results[i] === "lost");
       waiting = lost.concat(waiting.slice(batch.length));
       length += lengthOf(lost) - lengthOf(batch);
@@ -68,10 +73,10 @@ export function createReporter(
 
   return {
     add(report) {
-      const more = lengthOf([report]);
-      if (length + more > maxHeldLength) return false;
-      length += more;
-      waiting.push(report);
+      const held = { report, length: JSON.stringify(report).length };
+      if (length + held.length > maxHeldLength) return false;
+      length += held.length;
+      waiting.push(held);
       return true;
     },
     tend(waitUntil) {
@@ -81,8 +86,8 @@ export function createReporter(
   };
 }
 
-function lengthOf(reports: readonly Report[]): number {
-  return reports.reduce((sum, report) => sum + JSON.stringify(report).length, 0);
+function lengthOf(held: readonly Held[]): number {
+  return held.reduce((sum, { length }) => sum + length, 0);
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
